@@ -58,7 +58,10 @@ int paperal_password_hash(char out[PAPERAL_PASSWORD_SIZE],
 int paperal_password_verify(const char *hash, size_t hash_len,
     const char *password, size_t len);
 
-/* Costs as much as a verification and returns 0: for unknown accounts. */
+/*
+ * Costs as much as a verification and returns 0 (PAPERAL_ERROR without
+ * memory): for unknown accounts.
+ */
 int paperal_password_verify_dummy(const char *password, size_t len);
 
 /* 1 if the string was made with other parameters than today's. */
