@@ -67,9 +67,10 @@ size_t paperal_config_trim(const char *s, size_t len);
 typedef struct {
     const char  *pos;
     const char  *end;
+    size_t       pos_line;         /* of pos, from 1 */
     const char  *name;             /* of the last assignment, inside the text */
     size_t       name_len;
-    size_t       line;             /* where it stands, from 1 */
+    size_t       line;             /* where it begins, from 1 */
     const char  *error;            /* what is wrong, static, or NULL */
 } paperal_env_t;
 

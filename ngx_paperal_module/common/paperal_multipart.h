@@ -73,7 +73,9 @@ typedef struct {
     int                                 stopped;   /* what a callback said */
     unsigned                            state;
     unsigned                            parts;     /* begun so far */
+    unsigned                            in_part;
     size_t                              matched;   /* bytes of delimiter */
+    size_t                              unsent;    /* of them, never data */
     size_t                              padding;
     size_t                              delimiter_len;
     size_t                              headers_len;
