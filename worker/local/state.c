@@ -1,0 +1,510 @@
+/*
+ * Where everything lies; see state.h.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "state.h"
+#include "text.h"
+
+
+#define STATE_SYSTEM_FOLDER  "/var/lib/paperal"
+#define STATE_LOCK_WAIT_MS   20000
+#define STATE_SECRET_BYTES   32
+
+
+static int state_lock(local_t *local);
+static int state_lock_file(const char *path, const char *what);
+static int state_lock_wait(int fd, const char *what);
+static int state_choose(local_t *local);
+static int state_reachable(const local_t *local, const char *path);
+static int state_linked(local_t *local);
+static int state_sockets(local_t *local);
+static char *state_sockets_base(const local_t *local);
+static int state_folders(local_t *local);
+static int state_storage(local_t *local);
+static int state_storage_folders(local_t *local);
+static int state_owned(const char *path, mode_t mode, const user_t *user,
+    gid_t gid);
+static int state_secret(const local_t *local);
+
+
+/* its descriptor stays open as long as the process lives */
+static int  state_lock_fd = -1;
+
+
+int
+state_prepare(local_t *local)
+{
+    umask(0022);
+
+    local->run = text_format("%s/run", local->var);
+
+    if (files_folder(local->run, 0755, FILES_KEEP, 0) == -1
+        || state_lock(local) == -1
+        || users_find(&local->users) == -1
+        || state_choose(local) == -1
+        || state_sockets(local) == -1
+        || state_folders(local) == -1
+        || state_storage(local) == -1
+        || state_secret(local) == -1)
+    {
+        return -1;
+    }
+
+    return 0;
+}
+
+
+void
+state_stopping(const local_t *local)
+{
+    (void) local;
+
+    if (state_lock_fd != -1) {
+        dprintf(state_lock_fd, "stopping\n");
+    }
+}
+
+
+void
+state_release(const local_t *local)
+{
+    if (local->sockets != NULL) {
+        files_remove(local->sockets);
+    }
+
+    if (local->scratch && local->var != NULL) {
+        if (local->state != NULL && strcmp(local->state, local->var) != 0) {
+            files_remove(local->state);
+        }
+
+        files_remove(local->var);
+    }
+}
+
+
+static int
+state_lock(local_t *local)
+{
+    int    fd;
+    char  *path;
+
+    path = text_format("%s/lock", local->run);
+    fd = state_lock_file(path, local->var);
+    free(path);
+
+    if (fd == -1) {
+        return -1;
+    }
+
+    state_lock_fd = fd;
+
+    if (ftruncate(fd, 0) == -1
+        || dprintf(fd, "%d\n", (int) getpid()) < 0)
+    {
+        return text_error("cannot write in \"%s\": %s", local->run,
+                          strerror(errno));
+    }
+
+    return 0;
+}
+
+
+static int
+state_lock_file(const char *path, const char *what)
+{
+    int  fd;
+
+    fd = open(path, O_RDWR|O_CREAT|O_APPEND|O_CLOEXEC|O_NOFOLLOW, 0644);
+    if (fd == -1) {
+        return text_error("cannot use the folder \"%s\": %s", what,
+                          strerror(errno));
+    }
+
+    if (flock(fd, LOCK_EX|LOCK_NB) == -1 && state_lock_wait(fd, what) == -1) {
+        close(fd);
+        return -1;
+    }
+
+    return fd;
+}
+
+
+/* whoever holds it is either running, or says that it is stopping */
+
+static int
+state_lock_wait(int fd, const char *what)
+{
+    char                   text[64];
+    ssize_t                n;
+    int64_t                deadline;
+    const struct timespec  pause = { 0, 100000000 };
+
+    deadline = text_now_ms() + STATE_LOCK_WAIT_MS;
+
+    do {
+        n = pread(fd, text, sizeof(text) - 1, 0);
+        text[n > 0 ? n : 0] = '\0';
+
+        if (strstr(text, "stopping") == NULL) {
+            break;
+        }
+
+        nanosleep(&pause, NULL);
+
+        if (flock(fd, LOCK_EX|LOCK_NB) == 0) {
+            return 0;
+        }
+
+    } while (text_now_ms() < deadline);
+
+    text[strcspn(text, "\n")] = '\0';
+
+    return text_error("the folder \"%s\" is in use by process %s: stop it, or"
+                      " set PAPERAL_VAR to another folder", what, text);
+}
+
+
+static int
+state_choose(local_t *local)
+{
+    char  *link, *path;
+
+    if (!local->users.root || state_reachable(local, local->var)) {
+        local->state = local->var;
+
+    } else if (state_linked(local) == -1) {
+        return -1;
+    }
+
+    if (local->state == local->var) {
+        local->logs = text_format("%s/log", local->var);
+        return files_folder(local->logs, 0755, FILES_KEEP, 0);
+    }
+
+    /* one more lock: a copied VAR would lead to the same state */
+
+    path = text_format("%s/lock", local->state);
+
+    if (state_lock_file(path, local->state) == -1) {
+        return -1;
+    }
+
+    free(path);
+
+    /* nginx's workers open their logs again when told to */
+
+    local->logs = text_format("%s/log", local->state);
+    link = text_format("%s/log", local->var);
+
+    if (files_folder(local->logs, 0755, FILES_KEEP, 0) == -1
+        || files_link(local->logs, link) == -1)
+    {
+        return -1;
+    }
+
+    free(link);
+
+    return 0;
+}
+
+
+static int
+state_reachable(const local_t *local, const char *path)
+{
+    return users_can(&local->users.postgres, path, X_OK)
+           && users_can(&local->users.redis, path, X_OK)
+           && users_can(&local->users.web, path, X_OK)
+           && users_can(&local->users.worker, path, X_OK);
+}
+
+
+/* an existing link is followed: a moved VAR finds its data */
+
+static int
+state_linked(local_t *local)
+{
+    char  *hash, *link, *path;
+
+    link = text_format("%s/state", local->var);
+    path = realpath(link, NULL);
+
+    if (path == NULL) {
+        hash = text_hash(local->var, 16);
+        path = text_format("%s/%s", STATE_SYSTEM_FOLDER, hash);
+        free(hash);
+
+        if (files_parents(path) == -1 || files_link(path, link) == -1) {
+            return -1;
+        }
+    }
+
+    free(link);
+
+    if (!state_reachable(local, path)) {
+        return text_error("\"%s\" cannot be entered by the users postgres,"
+                          " redis, www-data and paperal", path);
+    }
+
+    local->state = path;
+
+    return 0;
+}
+
+
+static int
+state_sockets(local_t *local)
+{
+    char         *path;
+    mode_t        mode;
+    struct stat   st;
+
+    local->sockets = state_sockets_base(local);
+    mode = local->users.root ? 0755 : 0700;
+
+    if (mkdir(local->sockets, mode) == -1 && errno != EEXIST) {
+        return text_error("cannot make the folder \"%s\": %s", local->sockets,
+                          strerror(errno));
+    }
+
+    /* in /tmp somebody else could have made it first */
+
+    if (lstat(local->sockets, &st) == -1 || !S_ISDIR(st.st_mode)
+        || st.st_uid != geteuid() || (st.st_mode & 0022) != 0)
+    {
+        return text_error("\"%s\" belongs to somebody else", local->sockets);
+    }
+
+    path = text_format("%s/postgres", local->sockets);
+
+    if (files_folder(path, 0750, local->users.postgres.uid,
+                     local->users.worker.gid) == -1)
+    {
+        return -1;
+    }
+
+    free(path);
+
+    /* Redis's socket takes the folder's group */
+
+    path = text_format("%s/redis", local->sockets);
+
+    if (files_folder(path, 02750, local->users.redis.uid,
+                     local->users.worker.gid) == -1)
+    {
+        return -1;
+    }
+
+    free(path);
+
+    return 0;
+}
+
+
+static char *
+state_sockets_base(const local_t *local)
+{
+    char               *hash, *path;
+    const char         *base;
+    struct stat         st;
+    struct sockaddr_un  sun;
+
+    hash = text_hash(local->var, 8);
+
+    if (local->users.root) {
+        path = text_format("/run/paperal-%s", hash);
+        free(hash);
+
+        return path;
+    }
+
+    base = getenv("XDG_RUNTIME_DIR");
+
+    if (base == NULL || *base != '/' || stat(base, &st) == -1
+        || st.st_uid != geteuid() || strpbrk(base, " \"',\\") != NULL
+        || strlen(base) + sizeof("/paperal-4294967295-12345678/postgres"
+                                 "/.s.PGSQL.5432.lock")
+           > sizeof(sun.sun_path))
+    {
+        base = "/tmp";
+    }
+
+    path = text_format("%s/paperal-%u-%s", base, (unsigned) geteuid(), hash);
+    free(hash);
+
+    return path;
+}
+
+
+static int
+state_folders(local_t *local)
+{
+    int             rc;
+    char           *path;
+    const users_t  *users;
+
+    users = &local->users;
+
+    path = text_format("%s/redis", local->state);
+    rc = state_owned(path, 0700, &users->redis, users->redis.gid);
+    free(path);
+
+    if (rc == -1) {
+        return -1;
+    }
+
+    path = text_format("%s/worker", local->state);
+    rc = state_owned(path, 0750, &users->worker, users->worker.gid);
+    free(path);
+
+    if (rc == -1) {
+        return -1;
+    }
+
+    path = text_format("%s/nginx", local->state);
+    rc = files_folder(path, 0755, FILES_KEEP, 0);
+    free(path);
+
+    return rc;
+}
+
+
+/*
+ * STORAGE_PATH is the user's choice, relative to the clone.  One that the
+ * servers cannot enter becomes a link to the storage of the state.
+ */
+
+static int
+state_storage(local_t *local)
+{
+    char        *path;
+    const char  *value;
+
+    value = getenv("STORAGE_PATH");
+
+    if (value == NULL || *value == '\0') {
+        local->storage = text_format("%s/storage", local->state);
+        return state_storage_folders(local);
+    }
+
+    path = (*value == '/') ? text_format("%s", value)
+                           : text_format("%s/%s", local->root, value);
+
+    /* a link that an earlier run has made */
+
+    local->storage = realpath(path, NULL);
+
+    if (local->storage == NULL && files_parents(path) == 0) {
+        local->storage = realpath(path, NULL);
+    }
+
+    if (local->storage == NULL) {
+        return text_error("cannot use STORAGE_PATH=%s", value);
+    }
+
+    if (local->users.root && !state_reachable(local, local->storage)) {
+        if (rmdir(local->storage) == -1) {
+            return text_error("STORAGE_PATH=%s cannot be entered by the users"
+                              " www-data and paperal", value);
+        }
+
+        local->storage = text_format("%s/storage", local->state);
+
+        if (files_link(local->storage, path) == -1) {
+            return -1;
+        }
+    }
+
+    free(path);
+
+    return state_storage_folders(local);
+}
+
+
+static int
+state_storage_folders(local_t *local)
+{
+    int                        i, rc;
+    char                      *path;
+    const user_t              *user;
+    static const char *const   names[] = { "", "/objects", "/tmp", NULL };
+
+    user = &local->users.worker;
+    rc = 0;
+
+    for (i = 0; rc == 0 && names[i] != NULL; i++) {
+        path = text_format("%s%s", local->storage, names[i]);
+        rc = state_owned(path, 02770, user, user->gid);
+        free(path);
+    }
+
+    return rc;
+}
+
+
+/*
+ * A folder of the user.  If it belongs to another one, an earlier run was
+ * started by somebody else: then all it contains changes hands.
+ */
+
+static int
+state_owned(const char *path, mode_t mode, const user_t *user, gid_t gid)
+{
+    struct stat  st;
+
+    if (geteuid() == 0 && stat(path, &st) == 0 && st.st_uid != user->uid
+        && files_give(path, user->uid, gid) == -1)
+    {
+        return -1;
+    }
+
+    return files_folder(path, mode, user->uid, gid);
+}
+
+
+/* what signs cookies and cursors, unless the user has set a key */
+
+static int
+state_secret(const local_t *local)
+{
+    int     i, rc;
+    char   *path, hex[2 * STATE_SECRET_BYTES + 1];
+    gid_t   gid;
+    unsigned char  bytes[STATE_SECRET_BYTES];
+
+    path = text_format("%s/secret_key", local->state);
+    rc = 0;
+
+    if (access(path, F_OK) == -1) {
+        if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes)) {
+            abort();
+        }
+
+        for (i = 0; i < STATE_SECRET_BYTES; i++) {
+            snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+        }
+
+        gid = local->users.worker.gid;
+        rc = files_write(path, hex, 0640, local->users.self.uid, gid);
+
+        explicit_bzero(bytes, sizeof(bytes));
+        explicit_bzero(hex, sizeof(hex));
+    }
+
+    free(path);
+
+    return rc;
+}
