@@ -202,7 +202,7 @@ $(BUILD)/paperal-extract: $(BUILD)/obj/release/worker/extract/main.o \
 	@$(CC) $(release_link) -o $@ $^ $(extract_libs) $(worker_libs)
 
 $(BUILD)/paperal-local: $(BUILD)/obj/release/worker/local/main.o \
-		$(BUILD)/release/liblocal.a
+		$(BUILD)/release/liblocal.a $(BUILD)/release/libcommon.a
 	@echo '  LINK    $@'
 	@$(CC) $(release_link) -o $@ $^ $(shell pkg-config --libs libpq libcrypto)
 

@@ -47,13 +47,12 @@ main(int argc, char **argv)
         return 2;
     }
 
-    rc = 1;
-
     if (state_prepare(&local) == -1) {
-        return rc;
+        return 1;
     }
 
     process_init(&local.processes, local.logs, local.run);
+    rc = 1;
 
     if (main_start(&local) == 0) {
 

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "paperal_buf.h"
+#include "paperal_config.h"
 #include "settings.h"
 #include "text.h"
 
@@ -33,8 +35,6 @@ static int settings_arguments(local_t *local, int argc, char **argv);
 static int settings_follow_parent(void);
 static int settings_usage(void);
 static int settings_env_file(const char *path);
-static int settings_env_line(char *line);
-static char *settings_value(char *value);
 static void settings_forget(const local_t *local);
 static int settings_var(local_t *local);
 static int settings_port(local_t *local);
@@ -43,8 +43,8 @@ static void settings_add(settings_vars_t *vars, const char *name,
     const char *value);
 static char **settings_merge(const settings_vars_t *vars, int private);
 static int settings_is_dropped(const char *variable, int private);
-static int settings_write_env(const local_t *local,
-    const settings_vars_t *vars);
+static int settings_write_env(const local_t *local, settings_vars_t *vars);
+static char *settings_quote(const char *text, const char *variable);
 static int settings_is_set(const char *name);
 
 
@@ -188,13 +188,15 @@ settings_usage(void)
 }
 
 
-/* NAME=value lines; "export", comments, and one pair of quotes are allowed */
+/* every program reads this file in the same way: see common/paperal_config.h */
 
 static int
 settings_env_file(const char *path)
 {
-    int    n;
-    char  *text, *line, *next;
+    int             rc;
+    char           *text, *name;
+    paperal_buf_t   value;
+    paperal_env_t   env;
 
     text = files_read(path);
     if (text == NULL) {
@@ -205,87 +207,24 @@ settings_env_file(const char *path)
         return 0;
     }
 
-    n = 0;
+    paperal_buf_init(&value, PAPERAL_CONFIG_MAX_VALUE);
+    paperal_env_init(&env, text, strlen(text));
 
-    for (line = text; line != NULL; line = next) {
-        n++;
-
-        next = strchr(line, '\n');
-        if (next != NULL) {
-            *next++ = '\0';
-        }
-
-        if (settings_env_line(line) == -1) {
-            free(text);
-            return text_error("line %d of \"%s\" is not NAME=value", n, path);
-        }
+    while ((rc = paperal_env_next(&env, &value)) == 1) {
+        name = text_format("%.*s", (int) env.name_len, env.name);
+        setenv(name, paperal_buf_cstr(&value), 0);
+        free(name);
     }
 
+    if (rc != 0) {
+        rc = text_error("line %zu of \"%s\": %s", env.line, path, env.error);
+    }
+
+    paperal_buf_wipe(&value);
+    explicit_bzero(text, strlen(text));
     free(text);
 
-    return 0;
-}
-
-
-static int
-settings_env_line(char *line)
-{
-    char  *name, *p;
-
-    name = line + strspn(line, " \t\r");
-
-    if (*name == '\0' || *name == '#') {
-        return 0;
-    }
-
-    if (strncmp(name, "export ", 7) == 0) {
-        name += 7;
-        name += strspn(name, " \t");
-    }
-
-    for (p = name; isalnum((unsigned char) *p) || *p == '_'; p++) {
-        /* void */
-    }
-
-    if (p == name || *p != '=') {
-        return -1;
-    }
-
-    *p = '\0';
-
-    return setenv(name, settings_value(p + 1), 0);
-}
-
-
-static char *
-settings_value(char *value)
-{
-    char  *end, quote;
-
-    value += strspn(value, " \t");
-    quote = *value;
-
-    if (quote == '"' || quote == '\'') {
-        end = strchr(value + 1, quote);
-
-        if (end != NULL) {
-            *end = '\0';
-            return value + 1;
-        }
-    }
-
-    end = strstr(value, " #");
-    if (end != NULL) {
-        *end = '\0';
-    }
-
-    end = value + strlen(value);
-
-    while (end > value && isspace((unsigned char) end[-1])) {
-        *--end = '\0';
-    }
-
-    return value;
+    return rc;
 }
 
 
@@ -551,15 +490,28 @@ settings_is_dropped(const char *variable, int private)
 /* nothing in it is secret: passwords stay where they were given */
 
 static int
-settings_write_env(const local_t *local, const settings_vars_t *vars)
+settings_write_env(const local_t *local, settings_vars_t *vars)
 {
     int     i, rc;
     char   *path, *text, *longer;
 
+    /* of servers that are not ours, what our environment says */
+
+    static const char *const  theirs[] = {
+        "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_MIGRATE_USER",
+        "DB_SSLMODE", "REDIS_HOST", "REDIS_PORT", "REDIS_TLS", NULL
+    };
+
+    for (i = 0; theirs[i] != NULL; i++) {
+        if (settings_is_set(theirs[i])) {
+            settings_add(vars, theirs[i], getenv(theirs[i]));
+        }
+    }
+
     text = text_format("# made by paperal-local for paperal-worker admin\n");
 
     for (i = 0; i < vars->count; i++) {
-        longer = text_format("%s%s\n", text, vars->set[i]);
+        longer = settings_quote(text, vars->set[i]);
         free(text);
         text = longer;
     }
@@ -571,6 +523,42 @@ settings_write_env(const local_t *local, const settings_vars_t *vars)
     free(text);
 
     return rc;
+}
+
+
+/* text and a line NAME="value" of an env file behind it */
+
+static char *
+settings_quote(const char *text, const char *variable)
+{
+    char        *line;
+    const char  *p;
+    FILE        *fp;
+    size_t       len;
+
+    fp = open_memstream(&line, &len);
+    if (fp == NULL) {
+        abort();
+    }
+
+    p = strchr(variable, '=') + 1;
+    fprintf(fp, "%s%.*s\"", text, (int) (p - variable), variable);
+
+    for ( /* void */ ; *p != '\0'; p++) {
+        if (strchr("\"\\$", *p) != NULL) {
+            fputc('\\', fp);
+        }
+
+        fputc(*p, fp);
+    }
+
+    fputs("\"\n", fp);
+
+    if (fclose(fp) != 0) {
+        abort();
+    }
+
+    return line;
 }
 
 
