@@ -1,0 +1,68 @@
+-- Who may execute what.  Everything is taken away first, so a function that
+-- is not listed here can be called by the owner's functions alone.
+
+DO $$
+DECLARE
+    v_shared    text[] := ARRAY['schema_version', 'rfc3339', 'etag',
+        'raise_error', 'check_caller', 'current_user_id',
+        'current_workspaces', 'paper_json', 'paper_full_json',
+        'paper_latest_json', 'paper_metadata_json', 'paper_statements_json',
+        'paper_state_json', 'analysis_json', 'analysis_state_json',
+        'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
+        'queue_stats'];
+    v_web       text[] := ARRAY['register_user', 'login_lookup',
+        'login_failed', 'login_succeeded', 'refresh_tokens', 'revoke_token',
+        'lookup_credential', 'get_me', 'update_me', 'idempotency_begin',
+        'idempotency_save', 'idempotency_abandon', 'prepare_upload',
+        'create_paper', 'list_papers', 'update_paper', 'delete_paper',
+        'restore_paper', 'paper_file', 'get_paper_structure',
+        'start_analysis', 'get_analysis', 'list_analyses', 'get_results',
+        'get_evidence', 'get_evidence_csv', 'cancel_analysis',
+        'completed_analysis', 'evidence_json', 'csv_cell',
+        'analysis_state', 'analysis_events_since',
+        'workspace_events_since'];
+    v_worker    text[] := ARRAY['claim_job', 'next_job', 'heartbeat_job',
+        'job_paper', 'lock_job', 'end_job', 'requeue_job', 'lose_job',
+        'lose_jobs', 'reap_jobs', 'release_leases', 'retry_job',
+        'throttle_job', 'interrupt_job', 'fail_job', 'cancel_job',
+        'notify_queued_job', 'copy_latest_analysis', 'begin_extraction',
+        'structure_json', 'json_texts', 'apply_document',
+        'complete_extraction', 'fail_paper', 'reject_extraction',
+        'begin_analysis', 'begin_stage', 'complete_stage',
+        'complete_analysis', 'end_analysis', 'refresh_paper_status',
+        'emit_event', 'emit_paper_event', 'emit_analysis_event',
+        'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
+        'search_words', 'search_field', 'search_body', 'workspace_lexeme',
+        'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin'];
+    v_known     text[];
+    f           record;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure AS name, p.proname
+               FROM pg_proc p
+              WHERE p.pronamespace = 'public'::regnamespace
+                AND p.proowner = (SELECT oid FROM pg_roles
+                                   WHERE rolname = current_user)
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, paperal_web,'
+                       ' paperal_worker', f.name);
+
+        IF f.proname = ANY (v_shared || v_web) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO paperal_web',
+                           f.name);
+        END IF;
+
+        IF f.proname = ANY (v_shared || v_worker) THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO paperal_worker',
+                           f.name);
+        END IF;
+
+        v_known := v_known || f.proname::text;
+    END LOOP;
+
+    IF NOT v_shared || v_web || v_worker <@ v_known THEN
+        RAISE EXCEPTION 'grants to unknown functions: %', (
+            SELECT string_agg(n, ', ')
+              FROM unnest(v_shared || v_web || v_worker) n
+             WHERE n <> ALL (v_known));
+    END IF;
+END $$;
