@@ -68,7 +68,7 @@ asan_module := $(BUILD)/asan/ngx_http_paperal_module.so
 
 # ---- what users call -------------------------------------------------------
 
-.PHONY: help deps build run test asan bench fuzz clean distclean
+.PHONY: help deps build run test asan bench faults fuzz clean distclean
 .PHONY: module programs web
 
 help:
@@ -79,6 +79,7 @@ help:
 	@echo '                   test-browser test-local'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
+	@echo 'make faults        kill, fill, drop: what survives'
 	@echo 'make fuzz          fuzz the parsers (FUZZ_SECONDS=60 each)'
 	@echo 'make deps          install the Debian packages of conf/packages'
 	@echo 'make clean         remove what was built'
@@ -115,7 +116,7 @@ $(shell mkdir -p $(BUILD) && printf '%s\n' '$(sort $(module_src))' \
 
 define build_module
 	@echo '  MODULE  $@'
-	@NGINX_SRC=$(nginx_src) .ci/build-module "$(BUILD)/$(1)" "$@" \
+	+@NGINX_SRC=$(nginx_src) .ci/build-module "$(BUILD)/$(1)" "$@" \
 		'$(2)' '$(3)'
 endef
 
@@ -299,7 +300,11 @@ test-local: build
 FUZZ_SECONDS ?= 60
 
 bench: build
-	@BUILD=$(BUILD) t/bench/run
+	@conf/install-packages t/packages t/bench/packages
+	@BUILD=$(BUILD) t/bench/bench.py
+
+faults: build test-deps
+	@BUILD=$(BUILD) prove t/faults/faults.py
 
 fuzz:
 	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) t/fuzz/run

@@ -21,14 +21,14 @@
 #define POSTGRES_MAX_ARGS   32
 
 
-static int postgres_find(const local_t *local);
+static int postgres_find(void);
 static int postgres_init(local_t *local);
 static int postgres_configure(const local_t *local);
 static char *postgres_ident(const local_t *local);
 static int postgres_prepare(const process_t *p);
 static int postgres_wait(local_t *local, const process_t *p);
-static PGconn *postgres_connect(const local_t *local);
-static int postgres_roles(const local_t *local);
+static PGconn *postgres_connect(void);
+static int postgres_roles(void);
 static int postgres_exec(PGconn *conn, const char *sql);
 static int postgres_exists(PGconn *conn, const char *sql, const char *name);
 
@@ -58,6 +58,7 @@ static const stop_step_t  postgres_stop[] = {
 
 static char  *postgres_bin;      /* folder of its programs */
 static char  *postgres_data;
+static char  *postgres_sockets;
 
 
 int
@@ -68,7 +69,9 @@ postgres_start(local_t *local)
     process_t       *p;
     process_spec_t   spec;
 
-    if (postgres_find(local) == -1
+    postgres_sockets = text_format("%s/postgres", local->sockets);
+
+    if (postgres_find() == -1
         || postgres_init(local) == -1
         || postgres_configure(local) == -1)
     {
@@ -82,8 +85,7 @@ postgres_start(local_t *local)
     args[n++] = "-c";
     args[n++] = "listen_addresses=";
     args[n++] = "-c";
-    args[n++] = text_format("unix_socket_directories=%s/postgres",
-                            local->sockets);
+    args[n++] = text_format("unix_socket_directories=%s", postgres_sockets);
     args[n++] = "-c";
     args[n++] = "port=5432";
 
@@ -121,7 +123,7 @@ postgres_start(local_t *local)
         return -1;
     }
 
-    return postgres_roles(local);
+    return postgres_roles();
 }
 
 
@@ -137,14 +139,12 @@ postgres_clear(const local_t *local)
 /* the programs of the data folder's version, or else of the newest one */
 
 static int
-postgres_find(const local_t *local)
+postgres_find(void)
 {
     long            version, best;
     DIR            *dir;
     char           *path, *text;
     struct dirent  *entry;
-
-    (void) local;
 
     path = text_format("%s/PG_VERSION", postgres_data);
     text = files_read(path);
@@ -314,9 +314,9 @@ postgres_ident(const local_t *local)
 
 
 /*
- * The number in postmaster.pid may by now be somebody else's, and PostgreSQL
+ * The process id in a lock file may by now be somebody else's, and PostgreSQL
  * would refuse to start.  No process works in the data folder any more, so the
- * file is of the past.
+ * files are of the past.
  */
 
 static int
@@ -332,6 +332,10 @@ postgres_prepare(const process_t *p)
     unlink(path);
     free(path);
 
+    path = text_format("%s/.s.PGSQL.5432.lock", postgres_sockets);
+    unlink(path);
+    free(path);
+
     return 0;
 }
 
@@ -339,17 +343,15 @@ postgres_prepare(const process_t *p)
 static int
 postgres_wait(local_t *local, const process_t *p)
 {
-    char     *host;
-    PGPing    ping;
-    int64_t   deadline;
+    PGPing   ping;
+    int64_t  deadline;
 
     const char *const  names[] = { "host", "port", "dbname", "user",
                                    "connect_timeout", NULL };
     const char        *values[] = { NULL, "5432", "postgres",
                                     POSTGRES_SUPERUSER, "2", NULL };
 
-    host = text_format("%s/postgres", local->sockets);
-    values[0] = host;
+    values[0] = postgres_sockets;
     deadline = text_now_ms() + LOCAL_RECOVERY_MS;
 
     do {
@@ -367,26 +369,21 @@ postgres_wait(local_t *local, const process_t *p)
 
     } while (text_now_ms() < deadline);
 
-    free(host);
-
     return (ping == PQPING_OK) ? 0 : -1;
 }
 
 
 static PGconn *
-postgres_connect(const local_t *local)
+postgres_connect(void)
 {
-    char    *host;
     PGconn  *conn;
 
     const char *const  names[] = { "host", "port", "dbname", "user", NULL };
     const char        *values[] = { NULL, "5432", "postgres",
                                     POSTGRES_SUPERUSER, NULL };
 
-    host = text_format("%s/postgres", local->sockets);
-    values[0] = host;
+    values[0] = postgres_sockets;
     conn = PQconnectdbParams(names, values, 0);
-    free(host);
 
     if (PQstatus(conn) != CONNECTION_OK) {
         text_error("%s", PQerrorMessage(conn));
@@ -400,7 +397,7 @@ postgres_connect(const local_t *local)
 
 
 static int
-postgres_roles(const local_t *local)
+postgres_roles(void)
 {
     int      i, rc;
     char    *sql;
@@ -410,7 +407,7 @@ postgres_roles(const local_t *local)
         LOCAL_OWNER, LOCAL_WEB, LOCAL_WORKER, NULL
     };
 
-    conn = postgres_connect(local);
+    conn = postgres_connect();
     if (conn == NULL) {
         return -1;
     }

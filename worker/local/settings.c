@@ -364,8 +364,11 @@ settings_env(local_t *local)
     local->worker_env = settings_merge(&vars, 0);
 
     command = common;
-    settings_add(&command, "PAPERAL_URL",
-                 text_format("http://127.0.0.1:%d", local->port));
+
+    if (local->servers) {
+        settings_add(&command, "PAPERAL_URL",
+                     text_format("http://127.0.0.1:%d", local->port));
+    }
 
     if (local->own_postgres) {
         settings_add(&command, "DB_USER", LOCAL_WEB);

@@ -29,8 +29,11 @@ static int state_lock(local_t *local);
 static int state_lock_file(const char *path, const char *what);
 static int state_lock_wait(int fd, const char *what);
 static int state_choose(local_t *local);
+static int state_elsewhere(local_t *local);
+static int state_move(const local_t *local);
 static int state_reachable(const local_t *local, const char *path);
 static int state_linked(local_t *local);
+static int state_set_aside(const local_t *local, const char *path);
 static int state_sockets(local_t *local);
 static char *state_sockets_base(const local_t *local);
 static int state_folders(local_t *local);
@@ -99,8 +102,12 @@ state_release(const local_t *local)
 static int
 state_lock(local_t *local)
 {
-    int    fd;
+    int    fd, i;
     char  *path;
+
+    static const char *const  names[] = {
+        "postgres", "redis", "nginx", "worker", NULL
+    };
 
     path = text_format("%s/lock", local->run);
     fd = state_lock_file(path, local->var);
@@ -117,6 +124,14 @@ state_lock(local_t *local)
     {
         return text_error("cannot write in \"%s\": %s", local->run,
                           strerror(errno));
+    }
+
+    /* process ids of a run that was killed mean nothing any more */
+
+    for (i = 0; names[i] != NULL; i++) {
+        path = text_format("%s/%s.pid", local->run, names[i]);
+        unlink(path);
+        free(path);
     }
 
     return 0;
@@ -181,42 +196,96 @@ state_lock_wait(int fd, const char *what)
 static int
 state_choose(local_t *local)
 {
-    char  *link, *path;
+    int           linked;
+    char         *link;
+    struct stat   st;
 
-    if (!local->users.root || state_reachable(local, local->var)) {
-        local->state = local->var;
+    link = text_format("%s/state", local->var);
+    linked = (lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    free(link);
 
-    } else if (state_linked(local) == -1) {
-        return -1;
+    if (linked && !local->users.root) {
+        return text_error("the data of \"%s\" are root's: run as root, or set"
+                          " PAPERAL_VAR to another folder", local->var);
     }
 
-    if (local->state == local->var) {
+    if (!linked
+        && (!local->users.root || state_reachable(local, local->var)))
+    {
+        local->state = local->var;
         local->logs = text_format("%s/log", local->var);
+
         return files_folder(local->logs, 0755, FILES_KEEP, 0);
+    }
+
+    return state_elsewhere(local);
+}
+
+
+static int
+state_elsewhere(local_t *local)
+{
+    int    rc;
+    char  *link, *path;
+
+    if (state_linked(local) == -1) {
+        return -1;
     }
 
     /* one more lock: a copied VAR would lead to the same state */
 
     path = text_format("%s/lock", local->state);
+    rc = state_lock_file(path, local->state);
+    free(path);
 
-    if (state_lock_file(path, local->state) == -1) {
+    if (rc == -1 || state_move(local) == -1) {
         return -1;
     }
 
-    free(path);
-
-    /* nginx's workers open their logs again when told to */
+    /* nginx's workers open their logs again when told to: logs go there too */
 
     local->logs = text_format("%s/log", local->state);
     link = text_format("%s/log", local->var);
 
-    if (files_folder(local->logs, 0755, FILES_KEEP, 0) == -1
-        || files_link(local->logs, link) == -1)
-    {
-        return -1;
+    rc = files_folder(local->logs, 0755, FILES_KEEP, 0);
+
+    if (rc == 0) {
+        rc = files_link(local->logs, link);
     }
 
     free(link);
+
+    return rc;
+}
+
+
+/* what a run as another user, or before a chmod, left in VAR itself */
+
+static int
+state_move(const local_t *local)
+{
+    int          i;
+    char        *from, *to;
+    struct stat  st;
+
+    static const char *const  names[] = {
+        "postgres", "storage", "secret_key", "log", NULL
+    };
+
+    for (i = 0; names[i] != NULL; i++) {
+        from = text_format("%s/%s", local->var, names[i]);
+        to = text_format("%s/%s", local->state, names[i]);
+
+        if (lstat(from, &st) == 0 && !S_ISLNK(st.st_mode)
+            && rename(from, to) == -1)
+        {
+            return text_error("move \"%s\" to \"%s\": %s", from, to,
+                              strerror(errno));
+        }
+
+        free(from);
+        free(to);
+    }
 
     return 0;
 }
@@ -247,7 +316,9 @@ state_linked(local_t *local)
         path = text_format("%s/%s", STATE_SYSTEM_FOLDER, hash);
         free(hash);
 
-        if (files_parents(path) == -1 || files_link(path, link) == -1) {
+        if (state_set_aside(local, path) == -1
+            || files_parents(path) == -1 || files_link(path, link) == -1)
+        {
             return -1;
         }
     }
@@ -262,6 +333,40 @@ state_linked(local_t *local)
     local->state = path;
 
     return 0;
+}
+
+
+/*
+ * The data of a VAR of the same name that was removed: a new one begins
+ * without data, and nothing is deleted that nobody asked to delete.
+ */
+
+static int
+state_set_aside(const local_t *local, const char *path)
+{
+    int    rc;
+    char  *data, *old;
+
+    data = text_format("%s/postgres", path);
+    old = text_format("%s.%lld", path, (long long) time(NULL));
+    rc = 0;
+
+    if (access(data, F_OK) == 0) {
+        rc = rename(path, old);
+
+        if (rc == 0) {
+            text_error("the data of an earlier \"%s\" were kept in \"%s\"",
+                       local->var, old);
+
+        } else {
+            rc = text_error("cannot move \"%s\": %s", path, strerror(errno));
+        }
+    }
+
+    free(data);
+    free(old);
+
+    return rc;
 }
 
 
