@@ -47,9 +47,16 @@ typedef struct {
     char           *programs;      /* paperal-worker, paperal-extract */
     char           *storage;
 
+    /* external.h; NULL with a PostgreSQL of our own */
+    char           *migrate_user;
+    char           *migrate_password;
+    char           *web_password;
+    char           *worker_password;
+
     /* what programs are given; see settings_env() */
     char          **web_env;
     char          **worker_env;
+    char          **migrate_env;
     char          **command_env;
     char          **plain_env;     /* for PostgreSQL and Redis */
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "external.h"
 #include "local.h"
 #include "postgres.h"
 #include "servers.h"
@@ -84,6 +85,7 @@ main_start(local_t *local)
     if (postgres_clear(local) == -1
         || servers_clear(local) == -1
         || (local->servers && servers_check_port(local) == -1)
+        || (!local->own_postgres && external_prepare(local) == -1)
         || settings_env(local) == -1
         || servers_install(local) == -1
         || (local->own_postgres && postgres_start(local) == -1)

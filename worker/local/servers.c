@@ -352,7 +352,7 @@ servers_migrate(local_t *local)
     spec.argv = (char *[]) {
         text_format("%s/paperal-worker", local->programs), "migrate", NULL
     };
-    spec.envp = local->worker_env;
+    spec.envp = local->migrate_env;
     spec.folder = local->state;
     spec.user = local->own_postgres ? &local->users.postgres
                                     : &local->users.worker;

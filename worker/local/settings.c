@@ -39,11 +39,13 @@ static void settings_forget(const local_t *local);
 static int settings_var(local_t *local);
 static int settings_port(local_t *local);
 static void settings_common(const local_t *local, settings_vars_t *vars);
+static void settings_role(settings_vars_t *vars, const char *role,
+    const char *password);
 static void settings_add(settings_vars_t *vars, const char *name,
     const char *value);
 static char **settings_merge(const settings_vars_t *vars, int private);
 static int settings_is_dropped(const char *variable, int private);
-static int settings_write_env(const local_t *local, settings_vars_t *vars);
+static int settings_write_env(const local_t *local, settings_vars_t vars);
 static char *settings_quote(const char *text, const char *variable);
 static int settings_is_set(const char *name);
 
@@ -341,47 +343,56 @@ settings_port(local_t *local)
 int
 settings_env(local_t *local)
 {
-    settings_vars_t  common, vars, command, plain;
+    settings_vars_t  common, vars, plain;
 
     memset(&common, 0, sizeof(common));
     settings_common(local, &common);
 
     vars = common;
-
-    if (local->own_postgres) {
-        settings_add(&vars, "DB_USER", LOCAL_WEB);
-    }
-
+    settings_role(&vars, LOCAL_WEB, local->web_password);
     local->web_env = settings_merge(&vars, 0);
 
-    vars = common;
-
-    if (local->own_postgres) {
-        settings_add(&vars, "DB_USER", LOCAL_WORKER);
-        settings_add(&vars, "DB_MIGRATE_USER", LOCAL_OWNER);
-    }
-
-    local->worker_env = settings_merge(&vars, 0);
-
-    command = common;
-
     if (local->servers) {
-        settings_add(&command, "PAPERAL_URL",
+        settings_add(&vars, "PAPERAL_URL",
                      text_format("http://127.0.0.1:%d", local->port));
     }
 
-    if (local->own_postgres) {
-        settings_add(&command, "DB_USER", LOCAL_WEB);
-        settings_add(&command, "DB_MIGRATE_USER", LOCAL_OWNER);
+    settings_add(&vars, "DB_MIGRATE_USER", LOCAL_OWNER);
+    local->command_env = settings_merge(&vars, 0);
+
+    vars = common;
+    settings_role(&vars, LOCAL_WORKER, local->worker_password);
+    local->worker_env = settings_merge(&vars, 0);
+
+    settings_add(&vars, "DB_MIGRATE_USER",
+                 local->own_postgres ? LOCAL_OWNER : local->migrate_user);
+
+    if (settings_write_env(local, vars) == -1) {
+        return -1;
     }
 
-    local->command_env = settings_merge(&command, 0);
+    if (local->migrate_password != NULL) {
+        settings_add(&vars, "DB_MIGRATE_PASSWORD", local->migrate_password);
+    }
+
+    local->migrate_env = settings_merge(&vars, 0);
 
     memset(&plain, 0, sizeof(plain));
     settings_add(&plain, "LC_ALL", "C.UTF-8");
     local->plain_env = settings_merge(&plain, 1);
 
-    return settings_write_env(local, &vars);
+    return 0;
+}
+
+
+static void
+settings_role(settings_vars_t *vars, const char *role, const char *password)
+{
+    settings_add(vars, "DB_USER", role);
+
+    if (password != NULL) {
+        settings_add(vars, "DB_PASSWORD", password);
+    }
 }
 
 
@@ -490,37 +501,40 @@ settings_is_dropped(const char *variable, int private)
 }
 
 
-/* nothing in it is secret: passwords stay where they were given */
+/*
+ * Our own servers know no passwords.  Those of other ones make the file secret.
+ */
 
 static int
-settings_write_env(const local_t *local, settings_vars_t *vars)
+settings_write_env(const local_t *local, settings_vars_t vars)
 {
     int     i, rc;
     char   *path, *text, *longer;
-
-    /* of servers that are not ours, what our environment says */
+    mode_t  mode;
 
     static const char *const  theirs[] = {
-        "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_MIGRATE_USER",
-        "DB_SSLMODE", "REDIS_HOST", "REDIS_PORT", "REDIS_TLS", NULL
+        "DB_HOST", "DB_PORT", "DB_NAME", "DB_SSLMODE", "REDIS_HOST",
+        "REDIS_PORT", "REDIS_PASSWORD", "REDIS_TLS", NULL
     };
 
     for (i = 0; theirs[i] != NULL; i++) {
         if (settings_is_set(theirs[i])) {
-            settings_add(vars, theirs[i], getenv(theirs[i]));
+            settings_add(&vars, theirs[i], getenv(theirs[i]));
         }
     }
 
+    mode = (local->own_postgres && local->own_redis) ? 0644 : 0600;
+
     text = text_format("# made by paperal-local for paperal-worker admin\n");
 
-    for (i = 0; i < vars->count; i++) {
-        longer = settings_quote(text, vars->set[i]);
+    for (i = 0; i < vars.count; i++) {
+        longer = settings_quote(text, vars.set[i]);
         free(text);
         text = longer;
     }
 
     path = text_format("%s/local.env", local->run);
-    rc = files_write(path, text, 0644, FILES_KEEP, 0);
+    rc = files_write(path, text, mode, FILES_KEEP, 0);
 
     free(path);
     free(text);

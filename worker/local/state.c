@@ -520,7 +520,10 @@ state_storage(local_t *local)
         return text_error("cannot use STORAGE_PATH=%s", value);
     }
 
-    if (local->users.root && !state_reachable(local, local->storage)) {
+    if (local->users.root
+        && (!users_can(&local->users.web, local->storage, X_OK)
+            || !users_can(&local->users.worker, local->storage, X_OK)))
+    {
         if (rmdir(local->storage) == -1) {
             return text_error("STORAGE_PATH=%s cannot be entered by the users"
                               " www-data and paperal", value);

@@ -34,16 +34,33 @@ text_format(const char *format, ...)
 int
 text_error(const char *format, ...)
 {
-    va_list  args;
-
-    fflush(stdout);
-    fputs("paperal: ", stderr);
+    int       n;
+    char     *s, *p;
+    va_list   args;
 
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    n = vasprintf(&s, format, args);
     va_end(args);
 
-    fputc('\n', stderr);
+    if (n < 0) {
+        abort();
+    }
+
+    /* what libpq says has several lines and a line end of its own */
+
+    while (n > 0 && (s[n - 1] == '\n' || s[n - 1] == ' ')) {
+        s[--n] = '\0';
+    }
+
+    for (p = s; *p != '\0'; p++) {
+        if (*p == '\n' || *p == '\t') {
+            *p = ' ';
+        }
+    }
+
+    fflush(stdout);
+    fprintf(stderr, "paperal: %s\n", s);
+    free(s);
 
     return -1;
 }
