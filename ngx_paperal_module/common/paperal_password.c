@@ -180,7 +180,7 @@ scrypt_base64(const char **pos, const char *end, unsigned char *out,
 
     paperal_buf_fixed(&b, (char *) out, size);
 
-    if (in.failed || len % 4 == 1
+    if (in.failed || memchr(*pos, '=', len) != NULL
         || paperal_base64_decode(&b, in.data, in.len) != PAPERAL_OK
         || b.failed)
     {
