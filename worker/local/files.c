@@ -207,7 +207,18 @@ files_link(const char *target, const char *path)
 int
 files_sync(const char *src, const char *dst)
 {
-    return files_sync_at(src, dst, 0);
+    int    rc;
+    char  *real;
+
+    real = realpath(src, NULL);
+    if (real == NULL) {
+        return files_failed("read", src);
+    }
+
+    rc = files_sync_at(real, dst, 0);
+    free(real);
+
+    return rc;
 }
 
 

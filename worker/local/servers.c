@@ -29,6 +29,7 @@ static int servers_link_or_copy(const local_t *local, const char *src,
     const char *check, char **path, const char *name);
 static int servers_configure_nginx(const local_t *local);
 static process_t *servers_start_nginx(local_t *local);
+static char *servers_nginx_prefix(const local_t *local);
 static process_t *servers_start_worker(local_t *local);
 static int servers_prepare_nginx(const process_t *p);
 static int servers_prepare_worker(const process_t *p);
@@ -412,7 +413,7 @@ servers_start_nginx(local_t *local)
 
     argv[0] = SERVERS_NGINX;
     argv[1] = "-p";
-    argv[2] = text_format("%s/nginx/", local->state);
+    argv[2] = servers_nginx_prefix(local);
     argv[3] = "-c";
     argv[4] = "conf/nginx.conf";
     argv[5] = "-g";
@@ -429,6 +430,16 @@ servers_start_nginx(local_t *local)
     spec.prepare = servers_prepare_nginx;
 
     return process_add(&local->processes, &spec);
+}
+
+
+/* in a path nginx would take $name for a variable; it starts in the folder */
+
+static char *
+servers_nginx_prefix(const local_t *local)
+{
+    return (strchr(local->state, '$') == NULL)
+           ? text_format("%s/nginx/", local->state) : text_format("./");
 }
 
 

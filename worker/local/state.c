@@ -22,6 +22,7 @@
 
 #define STATE_SYSTEM_FOLDER  "/var/lib/paperal"
 #define STATE_LOCK_WAIT_MS   20000
+#define STATE_LOCK_GRACE_MS  500
 #define STATE_SECRET_BYTES   32
 
 
@@ -158,25 +159,24 @@ state_lock_file(const char *path, const char *what)
 }
 
 
-/* whoever holds it is either running, or says that it is stopping */
+/*
+ * Whoever holds it is running or says that it is stopping; right after its make
+ * was killed it may not have come to say so.
+ */
 
 static int
 state_lock_wait(int fd, const char *what)
 {
     char                   text[64];
     ssize_t                n;
-    int64_t                deadline;
-    const struct timespec  pause = { 0, 100000000 };
+    int64_t                since, waited;
+    const struct timespec  pause = { 0, 50000000 };
 
-    deadline = text_now_ms() + STATE_LOCK_WAIT_MS;
+    since = text_now_ms();
 
     do {
         n = pread(fd, text, sizeof(text) - 1, 0);
         text[n > 0 ? n : 0] = '\0';
-
-        if (strstr(text, "stopping") == NULL) {
-            break;
-        }
 
         nanosleep(&pause, NULL);
 
@@ -184,7 +184,11 @@ state_lock_wait(int fd, const char *what)
             return 0;
         }
 
-    } while (text_now_ms() < deadline);
+        waited = text_now_ms() - since;
+
+    } while (waited < STATE_LOCK_GRACE_MS
+             || (waited < STATE_LOCK_WAIT_MS
+                 && strstr(text, "stopping") != NULL));
 
     text[strcspn(text, "\n")] = '\0';
 
@@ -495,7 +499,7 @@ state_folders(local_t *local)
 static int
 state_storage(local_t *local)
 {
-    char        *path;
+    char         c, *path;
     const char  *value;
 
     value = getenv("STORAGE_PATH");
@@ -508,9 +512,13 @@ state_storage(local_t *local)
     path = (*value == '/') ? text_format("%s", value)
                            : text_format("%s/%s", local->root, value);
 
-    /* a link that an earlier run has made */
+    /* a link that an earlier run has made; one to removed data goes */
 
     local->storage = realpath(path, NULL);
+
+    if (local->storage == NULL && readlink(path, &c, 1) == 1) {
+        unlink(path);
+    }
 
     if (local->storage == NULL && files_parents(path) == 0) {
         local->storage = realpath(path, NULL);
