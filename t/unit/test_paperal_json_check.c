@@ -11,7 +11,7 @@
 
 
 #define LARGE        (1024 * 1024)
-#define MAX_SECONDS  5             /* generous: with sanitizers, a busy machine */
+#define MAX_SECONDS  5         /* generous: sanitizers, a busy machine */
 
 
 typedef struct {

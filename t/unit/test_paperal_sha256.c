@@ -9,10 +9,14 @@
 #include "test.h"
 
 
-#define EMPTY  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define ABC    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-#define LONG   "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-#define MEGA   "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+#define EMPTY  "e3b0c44298fc1c149afbf4c8996fb924"                             \
+               "27ae41e4649b934ca495991b7852b855"
+#define ABC    "ba7816bf8f01cfea414140de5dae2223"                             \
+               "b00361a396177a9cb410ff61f20015ad"
+#define LONG   "248d6a61d20638b8e5c026930c3e6039"                             \
+               "a33ce45964ff2167f6ecedd419db06c1"
+#define MEGA   "cdc76e5c9914fb9281a1c7e284d73e67"                             \
+               "f1809a48a497200e046d39ccc7112cd0"
 
 
 static const char  two_blocks[] =

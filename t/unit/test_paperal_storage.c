@@ -7,7 +7,8 @@
 #include "test.h"
 
 
-#define DIGEST  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define DIGEST  "ba7816bf8f01cfea414140de5dae2223"                            \
+                "b00361a396177a9cb410ff61f20015ad"
 #define KEY     "objects/ba/78/" DIGEST
 
 
