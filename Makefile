@@ -75,8 +75,8 @@ help:
 	@echo 'make run           install what is missing, build, run'
 	@echo '                   (PAPERAL_PORT=8000 PAPERAL_VAR=var)'
 	@echo 'make build         build into $(BUILD)/ and html/dist/'
-	@echo 'make test          all test suites: test-unit test-nginx test-html'
-	@echo '                   test-browser test-local'
+	@echo 'make test          all test suites: test-unit test-sql test-nginx'
+	@echo '                   test-html test-browser test-local'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
 	@echo 'make faults        kill, fill, drop: what survives'
@@ -230,16 +230,12 @@ $(npm_stamp): html/package-lock.json
 $(BUILD)/web.stamp: $(npm_stamp) $(web_src)
 	@echo '  WEB     html/dist'
 	@cd html && npm run --silent build
-	@find html/dist -type f -size +1k \( -name '*.html' -o -name '*.js' \
-		-o -name '*.mjs' -o -name '*.css' -o -name '*.svg' \
-		-o -name '*.json' -o -name '*.wasm' \) \
-		-exec gzip -9nkf '{}' +
 	@touch $@
 
 
 # ---- tests -----------------------------------------------------------------
 
-suites := test-unit test-nginx test-html test-browser test-local
+suites := test-unit test-sql test-nginx test-html test-browser test-local
 
 .PHONY: test-deps $(suites)
 
@@ -278,6 +274,9 @@ $(unit_bin): $(BUILD)/unit/%: $(BUILD)/obj/asan/t/unit/%.o \
 test-unit: $(unit_bin)
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
 		prove --exec '' $(sort $(unit_bin))
+
+test-sql: $(programs)
+	@BUILD=$(BUILD) t/with-services prove t/sql/run
 
 test-nginx: $(module) $(programs) $(test_nginx)
 	@BUILD=$(BUILD) t/run-nginx-tests $(module) $(TESTS)

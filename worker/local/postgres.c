@@ -94,6 +94,8 @@ postgres_start(local_t *local)
         args[n++] = "fsync=off";
         args[n++] = "-c";
         args[n++] = "shared_buffers=32MB";
+        args[n++] = "-c";
+        args[n++] = "max_connections=120";
     }
 
     args[n++] = NULL;
