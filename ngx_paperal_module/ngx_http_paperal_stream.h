@@ -33,8 +33,8 @@ typedef struct {
 
     /*
      * on_poll: every STREAM_POLL while Redis subscriptions are not live: read
-     * the database.  on_resync: a "resync" was just sent, the events until now
-     * may be missing.  on_close: the stream is over, for whatever reason;
+     * the database.  on_resync: the client has caught up and got a "resync",
+     * the events until now may be missing.  on_close: the stream is over, for whatever reason;
      * called once, when the request is freed; unsubscribe here.  Each may be
      * NULL.
      */
@@ -68,8 +68,9 @@ void ngx_http_paperal_stream_exit_worker(void);
  * owns the request's read and write handlers.
  *
  * Returns NGX_OK; NGX_BUSY when the user has MAX_PER_USER streams (nothing was
- * sent); NGX_ERROR without memory or when the header could not be sent.  In the
- * latter two cases the caller finalizes, and on_close is not called.
+ * sent); NGX_DONE for HEAD (the header was sent); NGX_ERROR without memory or
+ * when the header could not be sent.  In the latter three cases the caller
+ * finalizes, and on_close is not called.
  */
 ngx_int_t ngx_http_paperal_stream_open(ngx_http_request_t *r,
     ngx_http_paperal_stream_conf_t *conf, ngx_http_paperal_stream_t **stream);
@@ -78,8 +79,9 @@ ngx_int_t ngx_http_paperal_stream_open(ngx_http_request_t *r,
  * Sends one event.  id 0 sends no id line; data is one line.  Never frees the
  * request: a failure ends it by a posted event.
  *
- * Returns NGX_OK; NGX_AGAIN when the event was dropped (a resync follows);
- * NGX_ERROR when the stream is over.
+ * Returns NGX_OK; NGX_AGAIN when the event was dropped: the client is too slow
+ * and gets a resync when it has caught up, or the event exceeds MAX_DATA and a
+ * resync took its place; NGX_ERROR when the stream is over.
  */
 ngx_int_t ngx_http_paperal_stream_event(ngx_http_paperal_stream_t *stream,
     ngx_str_t *event, uint64_t id, ngx_str_t *data);

@@ -1,0 +1,823 @@
+/*
+ * Event streams.
+ *
+ * Life: open() sends the header and links the stream into the list of this
+ * process; events go out as buffers whose structures are reused and whose bytes
+ * are freed as soon as they are sent, so an idle stream holds none; whatever
+ * ends a stream (close(), an error, "bye") marks it and posts the connection's
+ * write event, whose handler finalizes the request: no caller finds its stream
+ * gone beneath its feet.  The request's cleanup unlinks it.
+ *
+ * One timer serves all streams (pings and polls), and one fake connection that
+ * nginx finds idle when the process leaves tells them to say "bye".
+ */
+
+#include "ngx_http_paperal_stream.h"
+
+#include "ngx_http_paperal_redis.h"
+
+
+#define NGX_HTTP_PAPERAL_STREAM_TICK      1000         /* ms */
+#define NGX_HTTP_PAPERAL_STREAM_MAX_NAME  64           /* of an event */
+
+
+struct ngx_http_paperal_stream_s {
+    ngx_queue_t                      queue;
+    ngx_http_request_t              *request;
+    ngx_http_paperal_stream_conf_t   conf;
+    ngx_str_t                        user;
+
+    ngx_chain_t                     *free;
+    ngx_chain_t                     *busy;
+    size_t                           pending;     /* bytes in busy */
+
+    ngx_msec_t                       pinged;
+    ngx_msec_t                       polled;
+
+    unsigned                         gap:1;       /* a resync is owed */
+    unsigned                         closing:1;   /* say no more */
+    unsigned                         failed:1;    /* and flush nothing */
+    unsigned                         ended:1;     /* last buffer is sent */
+};
+
+
+static void ngx_http_paperal_stream_take(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_paperal_stream_count_user(ngx_str_t *user);
+static ngx_http_paperal_stream_t *ngx_http_paperal_stream_create(
+    ngx_http_request_t *r, ngx_http_paperal_stream_conf_t *conf);
+static ngx_int_t ngx_http_paperal_stream_header(ngx_http_request_t *r);
+static ngx_buf_t *ngx_http_paperal_stream_format(ngx_str_t *event,
+    uint64_t id, ngx_str_t *data, ngx_buf_t *b);
+static ngx_int_t ngx_http_paperal_stream_write(ngx_http_paperal_stream_t *s,
+    ngx_str_t *event, uint64_t id, ngx_str_t *data);
+static ngx_int_t ngx_http_paperal_stream_output(ngx_http_paperal_stream_t *s,
+    ngx_chain_t *out);
+static void ngx_http_paperal_stream_release(ngx_http_paperal_stream_t *s);
+static ngx_int_t ngx_http_paperal_stream_wait(ngx_http_paperal_stream_t *s);
+static ngx_int_t ngx_http_paperal_stream_resync(ngx_http_paperal_stream_t *s);
+static void ngx_http_paperal_stream_fail(ngx_http_paperal_stream_t *s);
+static void ngx_http_paperal_stream_post(ngx_http_paperal_stream_t *s);
+static void ngx_http_paperal_stream_write_handler(ngx_http_request_t *r);
+static void ngx_http_paperal_stream_finalize(ngx_http_paperal_stream_t *s);
+static void ngx_http_paperal_stream_cleanup(void *data);
+static void ngx_http_paperal_stream_free(void *data);
+static void ngx_http_paperal_stream_tick(ngx_event_t *ev);
+static void ngx_http_paperal_stream_tend(ngx_http_paperal_stream_t *s,
+    ngx_uint_t live);
+static void ngx_http_paperal_stream_bye(ngx_http_paperal_stream_t *s);
+static void ngx_http_paperal_stream_exiting(ngx_event_t *ev);
+static void ngx_http_paperal_stream_unwatch(void);
+
+
+static ngx_http_paperal_stream_stats_t   ngx_http_paperal_stream_own_stats;
+ngx_http_paperal_stream_stats_t         *ngx_http_paperal_stream_stats =
+                                          &ngx_http_paperal_stream_own_stats;
+
+static ngx_queue_t        ngx_http_paperal_streams;
+static ngx_queue_t       *ngx_http_paperal_stream_next;   /* of the tick */
+static ngx_event_t        ngx_http_paperal_stream_timer;
+static ngx_connection_t  *ngx_http_paperal_stream_watcher;
+static ngx_connection_t   ngx_http_paperal_stream_ident;
+static u_char             ngx_http_paperal_stream_tag;
+
+
+ngx_int_t
+ngx_http_paperal_stream_open(ngx_http_request_t *r,
+    ngx_http_paperal_stream_conf_t *conf, ngx_http_paperal_stream_t **stream)
+{
+    ngx_int_t                   rc;
+    ngx_http_paperal_stream_t  *s;
+
+    if (conf->user != NULL
+        && ngx_http_paperal_stream_count_user(conf->user)
+           >= NGX_HTTP_PAPERAL_STREAM_MAX_PER_USER)
+    {
+        return NGX_BUSY;
+    }
+
+    s = ngx_http_paperal_stream_create(r, conf);
+    if (s == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_paperal_stream_header(r);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ngx_queue_insert_tail(&ngx_http_paperal_streams, &s->queue);
+
+    ngx_http_paperal_stream_stats->opened++;
+    ngx_http_paperal_stream_stats->open++;
+
+    if (!ngx_http_paperal_stream_timer.timer_set) {
+        ngx_add_timer(&ngx_http_paperal_stream_timer,
+                      NGX_HTTP_PAPERAL_STREAM_TICK);
+    }
+
+    ngx_http_paperal_stream_take(r);
+
+    *stream = s;
+
+    /* brings the header on its way too */
+
+    if (ngx_http_paperal_stream_write(s, NULL, 0, NULL) != NGX_OK) {
+        ngx_http_paperal_stream_fail(s);
+
+    } else if (ngx_exiting) {
+        ngx_http_paperal_stream_bye(s);
+    }
+
+    return NGX_OK;
+}
+
+
+/* Takes the events of the request's connection over. */
+
+static void
+ngx_http_paperal_stream_take(ngx_http_request_t *r)
+{
+    ngx_connection_t          *c;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    c = r->connection;
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    r->write_event_handler = ngx_http_paperal_stream_write_handler;
+
+    if (!r->discard_body) {
+        r->read_event_handler = ngx_http_test_reading;
+    }
+
+    /* of a client that has left already the read event may be over */
+
+    ngx_post_event(c->read, &ngx_posted_events);
+
+#if (NGX_HTTP_V2)
+    if (r->stream) {
+        return;
+    }
+#endif
+
+    /* small events must not wait for the acknowledgment of others */
+
+    if (clcf->tcp_nodelay && c->sockaddr->sa_family != AF_UNIX) {
+        (void) ngx_tcp_nodelay(c);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_paperal_stream_count_user(ngx_str_t *user)
+{
+    ngx_uint_t                  n;
+    ngx_queue_t                *q;
+    ngx_http_paperal_stream_t  *s;
+
+    n = 0;
+
+    for (q = ngx_queue_head(&ngx_http_paperal_streams);
+         q != ngx_queue_sentinel(&ngx_http_paperal_streams);
+         q = ngx_queue_next(q))
+    {
+        s = ngx_queue_data(q, ngx_http_paperal_stream_t, queue);
+
+        if (!s->closing && s->user.len == user->len
+            && ngx_memcmp(s->user.data, user->data, user->len) == 0)
+        {
+            n++;
+        }
+    }
+
+    return n;
+}
+
+
+static ngx_http_paperal_stream_t *
+ngx_http_paperal_stream_create(ngx_http_request_t *r,
+    ngx_http_paperal_stream_conf_t *conf)
+{
+    ngx_pool_cleanup_t         *pool_cln;
+    ngx_http_cleanup_t         *cln;
+    ngx_http_paperal_stream_t  *s;
+
+    cln = ngx_http_cleanup_add(r, 0);
+    pool_cln = ngx_pool_cleanup_add(r->pool, 0);
+    s = ngx_pcalloc(r->pool, sizeof(ngx_http_paperal_stream_t));
+
+    if (cln == NULL || pool_cln == NULL || s == NULL) {
+        return NULL;
+    }
+
+    s->request = r;
+    s->conf = *conf;
+    s->pinged = ngx_current_msec;
+    s->polled = ngx_current_msec;
+
+    if (conf->user != NULL) {
+        s->user.data = ngx_pstrdup(r->pool, conf->user);
+        s->user.len = conf->user->len;
+
+        if (s->user.data == NULL) {
+            return NULL;
+        }
+    }
+
+    ngx_queue_init(&s->queue);
+
+    cln->handler = ngx_http_paperal_stream_cleanup;
+    cln->data = s;
+
+    /* HTTP/2 may still send frames of a request that was terminated */
+
+    pool_cln->handler = ngx_http_paperal_stream_free;
+    pool_cln->data = s;
+
+    return s;
+}
+
+
+static ngx_int_t
+ngx_http_paperal_stream_header(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    r->headers_out.status = NGX_HTTP_OK;
+    r->headers_out.content_length_n = -1;
+
+    ngx_str_set(&r->headers_out.content_type, "text/event-stream");
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.content_type_lowcase = NULL;
+
+    /* gzip would hold events back: let it believe the client wants none */
+
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return r->header_only ? NGX_DONE : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_paperal_stream_event(ngx_http_paperal_stream_t *stream,
+    ngx_str_t *event, uint64_t id, ngx_str_t *data)
+{
+    ngx_int_t  rc;
+
+    if (stream->closing) {
+        return NGX_ERROR;
+    }
+
+    if (event->len > NGX_HTTP_PAPERAL_STREAM_MAX_NAME) {
+        return NGX_ERROR;
+    }
+
+    if (stream->gap || data->len > NGX_HTTP_PAPERAL_STREAM_MAX_DATA
+        || stream->pending + data->len > NGX_HTTP_PAPERAL_STREAM_MAX_PENDING)
+    {
+        ngx_http_paperal_stream_stats->dropped++;
+
+        if (stream->busy != NULL) {
+            stream->gap = 1;
+            return NGX_AGAIN;
+        }
+
+        /* too large: only the client can ask for it otherwise */
+
+        return (ngx_http_paperal_stream_resync(stream) == NGX_OK)
+               ? NGX_AGAIN : NGX_ERROR;
+    }
+
+    ngx_http_paperal_stream_stats->events++;
+
+    rc = ngx_http_paperal_stream_write(stream, event, id, data);
+
+    if (rc != NGX_OK) {
+        ngx_http_paperal_stream_fail(stream);
+    }
+
+    return rc;
+}
+
+
+/* event NULL: the first bytes of a stream; data NULL: a ping. */
+
+static ngx_buf_t *
+ngx_http_paperal_stream_format(ngx_str_t *event, uint64_t id,
+    ngx_str_t *data, ngx_buf_t *b)
+{
+    size_t  size;
+
+    size = sizeof("event: \nid: \ndata: \n\n") + NGX_INT64_LEN;
+
+    if (event != NULL && data != NULL) {
+        size += event->len + data->len;
+    }
+
+    b->start = malloc(size);
+    if (b->start == NULL) {
+        return NULL;
+    }
+
+    b->pos = b->start;
+    b->end = b->start + size;
+
+    if (event == NULL) {
+        b->last = ngx_cpymem(b->pos, "retry: 2000\n\n",
+                             sizeof("retry: 2000\n\n") - 1);
+
+    } else if (data == NULL) {
+        b->last = ngx_cpymem(b->pos, ": ping\n\n", sizeof(": ping\n\n") - 1);
+
+    } else {
+        b->last = ngx_sprintf(b->pos, "event: %V\n", event);
+
+        if (id) {
+            b->last = ngx_sprintf(b->last, "id: %uL\n", id);
+        }
+
+        b->last = ngx_sprintf(b->last, "data: %V\n\n", data);
+    }
+
+    b->memory = 0;
+    b->temporary = 1;
+    b->flush = 1;
+    b->last_buf = 0;
+
+    return b;
+}
+
+
+static ngx_int_t
+ngx_http_paperal_stream_write(ngx_http_paperal_stream_t *s, ngx_str_t *event,
+    uint64_t id, ngx_str_t *data)
+{
+    ngx_chain_t  *cl;
+
+    cl = ngx_chain_get_free_buf(s->request->pool, &s->free);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf->tag = (ngx_buf_tag_t) &ngx_http_paperal_stream_tag;
+
+    if (ngx_http_paperal_stream_format(event, id, data, cl->buf) == NULL) {
+        cl->next = s->free;
+        s->free = cl;
+        return NGX_ERROR;
+    }
+
+    s->pending += ngx_buf_size(cl->buf);
+
+    return ngx_http_paperal_stream_output(s, cl);
+}
+
+
+/* out NULL: what waits.  NGX_ERROR only if the connection is broken. */
+
+static ngx_int_t
+ngx_http_paperal_stream_output(ngx_http_paperal_stream_t *s,
+    ngx_chain_t *out)
+{
+    ngx_int_t            rc;
+    ngx_chain_t         *cl, **ll;
+    ngx_http_request_t  *r;
+
+    r = s->request;
+
+    rc = ngx_http_output_filter(r, out);
+
+    /* ours, in order, whatever the filters did with their own links */
+
+    for (ll = &s->busy; *ll; ll = &(*ll)->next) { /* void */ }
+
+    for (cl = out; cl; cl = cl->next) {
+        *ll = cl;
+        ll = &cl->next;
+    }
+
+    ngx_http_paperal_stream_release(s);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_paperal_stream_wait(s);
+}
+
+
+static void
+ngx_http_paperal_stream_release(ngx_http_paperal_stream_t *s)
+{
+    ngx_chain_t  *cl;
+
+    while (s->busy && ngx_buf_size(s->busy->buf) == 0) {
+        cl = s->busy;
+        s->busy = cl->next;
+
+        s->pending -= cl->buf->last - cl->buf->start;
+
+        free(cl->buf->start);
+
+        cl->buf->start = NULL;
+        cl->buf->pos = NULL;
+        cl->buf->last = NULL;
+        cl->buf->end = NULL;
+
+        cl->next = s->free;
+        s->free = cl;
+    }
+}
+
+
+/* Waits for the client to take what is buffered, if there is something. */
+
+static ngx_int_t
+ngx_http_paperal_stream_wait(ngx_http_paperal_stream_t *s)
+{
+    ngx_event_t               *wev;
+    ngx_http_request_t        *r;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    r = s->request;
+    wev = r->connection->write;
+
+    if (s->busy == NULL && !r->buffered && !r->connection->buffered) {
+
+        if (wev->timer_set && !wev->delayed) {
+            ngx_del_timer(wev);
+        }
+
+        return NGX_OK;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    /* from the last byte that went: a client that takes none times out */
+
+    if (!wev->timer_set) {
+        ngx_add_timer(wev, clcf->send_timeout);
+    }
+
+    return ngx_handle_write_event(wev, clcf->send_lowat);
+}
+
+
+static ngx_int_t
+ngx_http_paperal_stream_resync(ngx_http_paperal_stream_t *s)
+{
+    static ngx_str_t  event = ngx_string("resync");
+    static ngx_str_t  data = ngx_string("{}");
+
+    s->gap = 0;
+
+    ngx_http_paperal_stream_stats->resyncs++;
+
+    if (ngx_http_paperal_stream_write(s, &event, 0, &data) != NGX_OK) {
+        ngx_http_paperal_stream_fail(s);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_paperal_stream_close(ngx_http_paperal_stream_t *stream)
+{
+    if (stream->closing) {
+        return;
+    }
+
+    stream->closing = 1;
+
+    ngx_http_paperal_stream_post(stream);
+}
+
+
+static void
+ngx_http_paperal_stream_fail(ngx_http_paperal_stream_t *s)
+{
+    s->closing = 1;
+    s->failed = 1;
+
+    ngx_http_paperal_stream_post(s);
+}
+
+
+static void
+ngx_http_paperal_stream_post(ngx_http_paperal_stream_t *s)
+{
+    ngx_post_event(s->request->connection->write, &ngx_posted_events);
+}
+
+
+static void
+ngx_http_paperal_stream_write_handler(ngx_http_request_t *r)
+{
+    ngx_event_t                *wev;
+    ngx_http_cleanup_t         *cln;
+    ngx_http_paperal_stream_t  *s;
+
+    s = NULL;
+    wev = r->connection->write;
+
+    for (cln = r->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_paperal_stream_cleanup) {
+            s = cln->data;
+            break;
+        }
+    }
+
+    if (s == NULL) {
+        return;
+    }
+
+    if (wev->timedout) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, NGX_ETIMEDOUT,
+                      "client timed out");
+        r->connection->timedout = 1;
+        ngx_http_finalize_request(r, NGX_HTTP_REQUEST_TIME_OUT);
+        return;
+    }
+
+    /* the client has taken something: its time begins anew */
+
+    if (wev->timer_set && !wev->delayed) {
+        ngx_del_timer(wev);
+    }
+
+    if (!s->failed) {
+
+        if (ngx_http_paperal_stream_output(s, NULL) != NGX_OK) {
+            s->closing = 1;
+            s->failed = 1;
+        }
+
+        if (s->gap && !s->closing && s->busy == NULL
+            && ngx_http_paperal_stream_resync(s) == NGX_OK
+            && s->conf.on_resync != NULL)
+        {
+            s->conf.on_resync(s->conf.data);
+        }
+    }
+
+    if (s->closing) {
+        ngx_http_paperal_stream_finalize(s);
+    }
+}
+
+
+/* nginx itself flushes what waits, bounded by send_timeout. */
+
+static void
+ngx_http_paperal_stream_finalize(ngx_http_paperal_stream_t *s)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = s->request;
+
+    if (s->failed) {
+        r->connection->error = 1;
+        ngx_http_finalize_request(r, NGX_ERROR);
+        return;
+    }
+
+    if (s->ended) {
+        return;
+    }
+
+    s->ended = 1;
+
+    rc = ngx_http_send_special(r, NGX_HTTP_LAST);
+
+    ngx_http_finalize_request(r, rc);
+}
+
+
+static void
+ngx_http_paperal_stream_cleanup(void *data)
+{
+    ngx_http_paperal_stream_t  *s;
+
+    s = data;
+
+    s->closing = 1;
+
+    if (&s->queue == ngx_http_paperal_stream_next) {
+        ngx_http_paperal_stream_next = ngx_queue_next(&s->queue);
+    }
+
+    /* one that did not get as far as the list is its own queue */
+
+    if (ngx_queue_next(&s->queue) != &s->queue) {
+        ngx_queue_remove(&s->queue);
+        ngx_queue_init(&s->queue);
+
+        ngx_http_paperal_stream_stats->open--;
+
+        if (s->conf.on_close != NULL) {
+            s->conf.on_close(s->conf.data);
+        }
+    }
+}
+
+
+static void
+ngx_http_paperal_stream_free(void *data)
+{
+    ngx_chain_t                *cl;
+    ngx_http_paperal_stream_t  *s;
+
+    s = data;
+
+    for (cl = s->busy; cl; cl = cl->next) {
+        free(cl->buf->start);
+    }
+}
+
+
+/*
+ * One timer for all: a stream that is due gets its ping or its poll.  Handlers
+ * may end any stream, whose cleanup then moves "next".
+ */
+
+static void
+ngx_http_paperal_stream_tick(ngx_event_t *ev)
+{
+    ngx_uint_t    live;
+    ngx_queue_t  *q;
+
+    live = ngx_http_paperal_redis_live();
+
+    ngx_http_paperal_stream_next = ngx_queue_head(&ngx_http_paperal_streams);
+
+    while (ngx_http_paperal_stream_next
+           != ngx_queue_sentinel(&ngx_http_paperal_streams))
+    {
+        q = ngx_http_paperal_stream_next;
+        ngx_http_paperal_stream_next = ngx_queue_next(q);
+
+        ngx_http_paperal_stream_tend(
+            ngx_queue_data(q, ngx_http_paperal_stream_t, queue), live);
+    }
+
+    ngx_http_paperal_stream_next = NULL;
+
+    if (!ngx_queue_empty(&ngx_http_paperal_streams)) {
+        ngx_add_timer(ev, NGX_HTTP_PAPERAL_STREAM_TICK);
+    }
+}
+
+
+static void
+ngx_http_paperal_stream_tend(ngx_http_paperal_stream_t *s, ngx_uint_t live)
+{
+    static ngx_str_t  ping = ngx_string("ping");
+
+    if (s->closing) {
+        return;
+    }
+
+    if (ngx_current_msec - s->pinged >= NGX_HTTP_PAPERAL_STREAM_PING) {
+        s->pinged = ngx_current_msec;
+
+        if (s->busy == NULL
+            && ngx_http_paperal_stream_write(s, &ping, 0, NULL) != NGX_OK)
+        {
+            ngx_http_paperal_stream_fail(s);
+            return;
+        }
+    }
+
+    if (!live && s->conf.on_poll != NULL
+        && ngx_current_msec - s->polled >= NGX_HTTP_PAPERAL_STREAM_POLL)
+    {
+        s->polled = ngx_current_msec;
+        s->conf.on_poll(s->conf.data);
+    }
+}
+
+
+static void
+ngx_http_paperal_stream_bye(ngx_http_paperal_stream_t *s)
+{
+    static ngx_str_t  event = ngx_string("bye");
+    static ngx_str_t  data = ngx_string("{}");
+
+    if (s->closing) {
+        return;
+    }
+
+    if (ngx_http_paperal_stream_write(s, &event, 0, &data) != NGX_OK) {
+        ngx_http_paperal_stream_fail(s);
+        return;
+    }
+
+    ngx_http_paperal_stream_close(s);
+}
+
+
+/* Called by nginx for an idle connection when the process leaves. */
+
+static void
+ngx_http_paperal_stream_exiting(ngx_event_t *ev)
+{
+    ngx_queue_t       *q;
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    if (!c->close) {
+        return;
+    }
+
+    /* bye() posts: nothing leaves the list meanwhile */
+
+    for (q = ngx_queue_head(&ngx_http_paperal_streams);
+         q != ngx_queue_sentinel(&ngx_http_paperal_streams);
+         q = ngx_queue_next(q))
+    {
+        ngx_http_paperal_stream_bye(
+            ngx_queue_data(q, ngx_http_paperal_stream_t, queue));
+    }
+
+    ngx_http_paperal_stream_unwatch();
+}
+
+
+static void
+ngx_http_paperal_stream_unwatch(void)
+{
+    ngx_connection_t  *c;
+
+    c = ngx_http_paperal_stream_watcher;
+
+    if (c == NULL) {
+        return;
+    }
+
+    ngx_free_connection(c);
+
+    c->fd = (ngx_socket_t) -1;
+    c->idle = 0;
+
+    ngx_http_paperal_stream_watcher = NULL;
+}
+
+
+ngx_int_t
+ngx_http_paperal_stream_init_worker(ngx_cycle_t *cycle)
+{
+    ngx_event_t       *ev;
+    ngx_connection_t  *c;
+
+    ngx_queue_init(&ngx_http_paperal_streams);
+    ngx_http_paperal_stream_next = NULL;
+    ngx_http_paperal_stream_stats->open = 0;
+
+    ngx_http_paperal_stream_ident.fd = (ngx_socket_t) -1;
+
+    ev = &ngx_http_paperal_stream_timer;
+
+    ngx_memzero(ev, sizeof(ngx_event_t));
+
+    ev->handler = ngx_http_paperal_stream_tick;
+    ev->data = &ngx_http_paperal_stream_ident;
+    ev->log = cycle->log;
+    ev->cancelable = 1;
+
+    /* the descriptor is none: it only must not be -1, which means free */
+
+    c = ngx_get_connection(0, cycle->log);
+    if (c == NULL) {
+        return NGX_ERROR;
+    }
+
+    c->fd = (ngx_socket_t) -2;
+    c->idle = 1;
+    c->read->handler = ngx_http_paperal_stream_exiting;
+    c->read->log = cycle->log;
+
+    ngx_http_paperal_stream_watcher = c;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_paperal_stream_exit_worker(void)
+{
+    ngx_http_paperal_stream_unwatch();
+
+    if (ngx_http_paperal_stream_timer.timer_set) {
+        ngx_del_timer(&ngx_http_paperal_stream_timer);
+    }
+}
