@@ -1,0 +1,494 @@
+/*
+ * The abstract and the keywords.
+ *
+ * A labelled abstract runs from its label to the keywords or the next
+ * heading.  Without a label it is the block of running text between the
+ * authors and the first heading, if that is set off from the body.
+ */
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "front.h"
+#include "lexicon.h"
+#include "text.h"
+
+
+#define ABSTRACT_MAX       8000      /* bytes */
+#define ABSTRACT_MIN       150       /* letters, without a label */
+#define ABSTRACT_MAX_LINES 120
+#define KEYWORDS_MAX       32
+#define KEYWORDS_MAX_TEXT  1200
+
+
+static int
+abstract_index(const doc_t *doc, const line_t *line)
+{
+    int  i;
+
+    for (i = 0; i < doc->n_lines; i++) {
+        if (doc->lines[i] == line) {
+            return i;
+        }
+    }
+
+    return -1;
+}
+
+
+static int
+abstract_is_bold(const line_t *line)
+{
+    return line->bold * 2 > line->letters;
+}
+
+
+/* "1 Introduction", "I. INTRODUCTION", "2.1 Data": not "12 patients were". */
+static int
+abstract_is_numbered_heading(const line_t *line)
+{
+    int          len;
+    const char  *p;
+
+    p = line->text;
+    text_number(p, 2, &len);
+
+    if (len == 0) {
+        len = (int) strspn(p, "IVX");
+
+        if (len == 0 || p[len] != '.') {
+            return 0;
+        }
+    }
+
+    p += len + (int) strspn(p + len, ".");
+
+    if (*p != ' ' || line->len > 70) {
+        return 0;
+    }
+
+    p += strspn(p, " |");
+
+    return isupper((unsigned char) *p) || (unsigned char) *p > 0xe2;
+}
+
+
+/* Heads inside of structured abstracts. */
+static int
+abstract_is_part(const char *text)
+{
+    int                  i, n;
+    char                 key[TEXT_MAX_SQUASH];
+    static const char   *parts[] = {
+        "background", "objective", "objectives", "aim", "aims", "purpose",
+        "methods", "method", "results", "result", "conclusion",
+        "conclusions", "materialsandmethods", "findings", "interpretation",
+        "design", "setting", "context", "motivation", "significance",
+        "introduction", "studydesign", "backgroundandpurpose",
+        "settingsanddesign", "statisticalanalysisused", "trialregistration",
+        NULL
+    };
+
+    text_squash(text, key, sizeof(key));
+
+    for (i = 0; parts[i] != NULL; i++) {
+        n = (int) strlen(parts[i]);
+
+        if (strncmp(key, parts[i], (size_t) n) == 0) {
+            return key[n] == '\0' ? 1 : strchr(text, ':') != NULL;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+abstract_ends(const doc_t *doc, const line_t *line, const line_t *first,
+    const line_t *last)
+{
+    int    exact;
+    float  gap;
+
+    if (front_keywords_label(line->text) > 0 || line->kind == LINE_TITLE) {
+        return 1;
+    }
+
+    if (abstract_is_numbered_heading(line)
+        && (abstract_is_bold(line) || line->size > first->size + 0.4f
+            || line->upper * 2 > line->letters
+            || fabsf(line->x0 - first->x0) > 40))
+    {
+        return 1;
+    }
+
+    if (lexicon_role(line->text, &exact) == ROLE_INTRODUCTION && exact
+        && (!abstract_is_part(line->text)
+            || line->size > first->size + 0.4f))
+    {
+        return 1;
+    }
+
+    if (text_starts_nocase(line->text, "PACS")
+        || text_starts_nocase(line->text, "JEL ")
+        || text_starts_nocase(line->text, "MSC")
+        || text_starts_nocase(line->text, "1998 ACM")
+        || text_starts(line->text, "©"))
+    {
+        return 1;
+    }
+
+    if (line->page != last->page) {
+        return fabsf(line->size - first->size) > 0.3f;
+    }
+
+    gap = line->y0 - last->y1;
+
+    if (line->column == last->column && gap > 2.6f * first->size
+        && !abstract_is_part(line->text))
+    {
+        return 1;
+    }
+
+    /* a new column: it must go on at the same size */
+    if (line->column != last->column || gap < -first->size * 2) {
+        return fabsf(line->size - first->size) > 0.3f
+               || abstract_is_bold(line) != abstract_is_bold(first);
+    }
+
+    return fabsf(line->size - first->size) > 0.12f * first->size
+           && line->letters > 12 && gap > 0.35f * first->size
+           && !(doc->cjk && line->cjk == 0);
+}
+
+
+static void
+abstract_take(doc_t *doc, int from, int skip)
+{
+    int      i, n;
+    char    *text;
+    line_t  *line, *first, *last;
+
+    text = arena_strdup(doc->arena, "");
+    first = NULL;
+    last = NULL;
+    n = 0;
+
+    for (i = from; i < doc->n_lines && n < ABSTRACT_MAX_LINES; i++) {
+        line = doc->lines[i];
+
+        if (line->kind == LINE_FURNITURE || line->kind == LINE_AUTHOR) {
+            continue;
+        }
+
+        if (first != NULL && abstract_ends(doc, line, first, last)) {
+            break;
+        }
+
+        if (i == from && skip >= line->len) {
+            line->kind = LINE_ABSTRACT;
+            last = line;
+            continue;
+        }
+
+        if (first == NULL && last != NULL
+            && front_keywords_label(line->text) > 0)
+        {
+            break;
+        }
+
+        first = (first == NULL) ? line : first;
+        last = line;
+        line->kind = LINE_ABSTRACT;
+        text = text_join(doc->arena, text,
+                         line->text + (i == from ? skip : 0));
+        n++;
+
+        if (strlen(text) > ABSTRACT_MAX) {
+            break;
+        }
+    }
+
+    text = text_trim(doc->arena, text, "");
+    doc->abstract = text[0] != '\0' ? text : NULL;
+    doc->confidence.abstract = text[0] != '\0' ? 0.9 : 0;
+}
+
+
+/* A line of running text: as wide as others around and mostly letters. */
+static int
+abstract_is_prose(const line_t *line)
+{
+    return line->kind == LINE_BODY && line->letters >= 25
+           && !lexicon_is_affiliation(line->text)
+           && strchr(line->text, '@') == NULL
+           && text_words(line->text) >= 5;
+}
+
+
+/*
+ * Without a label: the first block of prose below the authors that ends
+ * before a heading and is followed by more text.
+ */
+static void
+abstract_unlabelled(front_t *f)
+{
+    int      i, n, from, letters;
+    doc_t   *doc;
+    line_t  *line;
+
+    doc = f->doc;
+    from = -1;
+    letters = 0;
+
+    for (i = 0, n = 0; i < doc->n_lines; i++) {
+        line = doc->lines[i];
+
+        if (line->page != f->page || (f->intro != NULL && line == f->intro)
+            || n > 60)
+        {
+            break;
+        }
+
+        if (line->y0 < f->lines[f->title_end]->y1
+            || line->kind == LINE_FURNITURE)
+        {
+            continue;
+        }
+
+        if (from < 0 && abstract_is_prose(line)) {
+            from = i;
+        }
+
+        if (from >= 0) {
+            if (abstract_is_numbered_heading(line)
+                || (line->size > doc->lines[from]->size * 1.15f
+                    && line->letters > 3))
+            {
+                break;
+            }
+
+            letters += line->letters;
+            n++;
+        }
+    }
+
+    if (from >= 0 && letters > ABSTRACT_MIN
+        && (f->intro != NULL || n < 40)
+        && (fabsf(doc->lines[from]->size - doc->body_size) > 0.3f
+            || abstract_is_bold(doc->lines[from])
+            || doc->lines[from]->x0 > doc->pages[f->page].left + 12))
+    {
+        abstract_take(doc, from, 0);
+        doc->confidence.abstract = 0.5;
+    }
+}
+
+
+/* "Summary" as a heading of the first page serves as an abstract. */
+static int
+abstract_summary(const front_t *f)
+{
+    int      i;
+    char     key[TEXT_MAX_SQUASH];
+    doc_t   *doc;
+    line_t  *line;
+
+    doc = f->doc;
+
+    for (i = 0; i < doc->n_lines && doc->lines[i]->page <= f->page; i++) {
+        line = doc->lines[i];
+        text_squash(line->text, key, sizeof(key));
+
+        if (strcmp(key, "summary") == 0 || strcmp(key, "1summary") == 0) {
+            return i;
+        }
+    }
+
+    return -1;
+}
+
+
+void
+front_abstract(front_t *f)
+{
+    int     i;
+    doc_t  *doc;
+
+    doc = f->doc;
+
+    if (f->abstract != NULL) {
+        i = abstract_index(doc, f->abstract);
+        abstract_take(doc, i, front_abstract_label(f->abstract->text));
+        return;
+    }
+
+    i = abstract_summary(f);
+
+    if (i >= 0) {
+        abstract_take(doc, i, doc->lines[i]->len);
+        doc->lines[i]->kind = LINE_BODY;
+        doc->confidence.abstract = 0.6;
+        return;
+    }
+
+    if (f->title >= 0) {
+        abstract_unlabelled(f);
+    }
+}
+
+
+static void
+keywords_add(doc_t *doc, const char *s, size_t len)
+{
+    char  *word;
+
+    word = text_trim(doc->arena, arena_strndup(doc->arena, s, len), ".");
+
+    if (word[0] == '\0' || strlen(word) > 100
+        || doc->n_keywords >= KEYWORDS_MAX)
+    {
+        return;
+    }
+
+    doc->keywords[doc->n_keywords++] = word;
+}
+
+
+static size_t
+keywords_separator(const char *p)
+{
+    static const char  *wide[] = { "；", "，", "、", "·", "•", "—", NULL };
+    int                 i;
+
+    if (*p == ',' || *p == ';' || *p == '|') {
+        return 1;
+    }
+
+    for (i = 0; wide[i] != NULL; i++) {
+        if (text_starts(p, wide[i])) {
+            return strlen(wide[i]);
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+keywords_split(doc_t *doc, const char *text)
+{
+    size_t       n;
+    const char  *p, *from;
+
+    from = text;
+
+    for (p = text; *p != '\0'; ) {
+        n = keywords_separator(p);
+
+        if (n == 0) {
+            p++;
+            continue;
+        }
+
+        keywords_add(doc, from, (size_t) (p - from));
+        p += n;
+        from = p;
+    }
+
+    keywords_add(doc, from, (size_t) (p - from));
+}
+
+
+/* Lines that go on below a keywords line. */
+static int
+keywords_continue(const line_t *first, const line_t *last, const line_t *line,
+    int lines)
+{
+    return line->page == last->page && line->column == last->column
+           && line->kind == LINE_BODY
+           && line->y0 - last->y1 < 0.55f * first->size + (lines == 0) * 8
+           && line->y0 > last->y0
+           && fabsf(line->size - last->size) < 0.3f
+           && !abstract_is_numbered_heading(line)
+           && (lines == 0 || abstract_is_bold(line) == abstract_is_bold(last))
+           && lines < 6;
+}
+
+
+/* Index of the line with the label, -1 if there is none. */
+static int
+keywords_find(const front_t *f)
+{
+    int      i, n;
+    doc_t   *doc;
+    line_t  *line;
+
+    doc = f->doc;
+
+    for (i = 0; i < doc->n_lines; i++) {
+        line = doc->lines[i];
+
+        if (line->page > f->page + 1) {
+            return -1;
+        }
+
+        n = front_keywords_label(line->text);
+
+        if (n > 0 && line->kind == LINE_BODY
+            && (n < line->len || line->letters < 16))
+        {
+            return i;
+        }
+    }
+
+    return -1;
+}
+
+
+void
+front_keywords(front_t *f)
+{
+    int      i, lines;
+    char    *text;
+    doc_t   *doc;
+    line_t  *line, *last;
+
+    doc = f->doc;
+    doc->keywords = arena_array(doc->arena, KEYWORDS_MAX, sizeof(char *));
+    i = keywords_find(f);
+
+    if (i < 0) {
+        return;
+    }
+
+    line = doc->lines[i];
+    text = arena_strdup(doc->arena,
+                        line->text + front_keywords_label(line->text));
+    line->kind = LINE_KEYWORDS;
+    last = line;
+    lines = text[0] != '\0';
+
+    for (i++; i < doc->n_lines; i++) {
+        line = doc->lines[i];
+
+        if (!keywords_continue(last, last, line, lines)
+            && !(lines == 0 && line->page == last->page
+                 && line->y0 - last->y1 < 12))
+        {
+            break;
+        }
+
+        line->kind = LINE_KEYWORDS;
+        text = text_join(doc->arena, text, line->text);
+        last = line;
+        lines++;
+
+        if (strlen(text) > KEYWORDS_MAX_TEXT) {
+            break;
+        }
+    }
+
+    keywords_split(doc, text);
+}

@@ -1,0 +1,463 @@
+/*
+ * Authors: the lines between title and abstract that hold names.
+ *
+ * The style of the first line of names is learned; other lines of that style
+ * are names too, also where blocks of name, institute and e-mail stand side
+ * by side.  Superscripts, digits and marks part names and are dropped.
+ */
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "front.h"
+#include "lexicon.h"
+#include "text.h"
+
+
+#define AUTHORS_MAX_NAME   80
+#define AUTHORS_MAX_WORDS  6
+#define AUTHORS_LINE       2048
+
+
+static const char  *authors_particles[] = {
+    "de", "van", "von", "der", "den", "la", "le", "bin", "al", "el", "di",
+    "da", "dos", "do", "del", "della", "du", "ter", "ten", "zu", "zur", "y",
+    "e", "of", "ibn", "af", "av", "vom", "das", "des", "mc", "st", "los",
+    NULL
+};
+
+static const char  *authors_degrees[] = {
+    "md", "phd", "msc", "bsc", "ma", "mph", "dds", "dmd", "mds", "bds",
+    "rn", "dvm", "pharmd", "frcs", "mbbs", "jr", "sr", "ii", "iii", "ms",
+    "bs", "ba", "drph", "member", "ieee", "fellow", "seniormember",
+    "studentmember", "prof", "dr", "faculty", "graduatestudentmember", NULL
+};
+
+static const char  *authors_stop_words[] = {
+    "the", "abstract", "introduction", "version", "package", "article",
+    "received", "accepted", "published", "january", "february", "march",
+    "april", "may", "june", "july", "august", "september", "october",
+    "november", "december", "university", "department", "institute",
+    "school", "journal", "keywords", "software", "summary", "contact",
+    "editor", "editors", "reviewers", "submitted", "license", "review",
+    "repository", "archive", "authors", "author", "for", "in", "on", "with",
+    "to", "from", "using", "by", "open", "research", "original", "volume",
+    "email", "equal", "contribution", "contributions", "corresponding",
+    "draft", "laboratory", "college", "group", "team", "model", "data",
+    "analysis", "vignette", "preprint", "this", "we", "our", "are", "is",
+    "an", "collaboration", NULL
+};
+
+
+static int
+authors_in(const char *word, const char **list)
+{
+    int   i;
+    char  key[TEXT_MAX_SQUASH];
+
+    text_squash(word, key, sizeof(key));
+
+    for (i = 0; list[i] != NULL; i++) {
+        if (strcmp(key, list[i]) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* Two to four Han characters, perhaps with a gap or a middle dot. */
+static int
+authors_is_cjk_name(const char *name)
+{
+    int        han, other;
+    uint32_t   cp;
+
+    han = 0;
+    other = 0;
+
+    while ((cp = text_next(&name)) != 0) {
+        han += text_is_han(cp);
+        other += !text_is_han(cp) && cp != ' ' && cp != 0xb7;
+    }
+
+    return other == 0 && han >= 2 && han <= 5;
+}
+
+
+static int
+authors_is_name_word(const char *word)
+{
+    uint32_t     cp;
+    const char  *p;
+
+    p = word;
+    cp = text_next(&p);
+
+    if (!text_is_letter(cp)) {
+        return 0;
+    }
+
+    for (p = word; (cp = text_next(&p)) != 0; ) {
+        if (!text_is_letter(cp) && cp != '.' && cp != '-' && cp != '\''
+            && cp != 0x2019 && cp != 0x2018 && cp != 0x2013 && cp != 0x2010
+            && cp != '`' && cp != 0xb4
+            && !(cp >= 0x300 && cp < 0x370))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* Words of a name: capitals or particles, at least one with two letters. */
+static int
+authors_is_name(const char *name)
+{
+    int          words, capitals, full;
+    char         word[AUTHORS_MAX_NAME];
+    size_t       n;
+    uint32_t     cp;
+    const char  *p, *q;
+
+    if (authors_is_cjk_name(name)) {
+        return !lexicon_is_affiliation(name);
+    }
+
+    words = 0;
+    capitals = 0;
+    full = 0;
+
+    for (p = name; *p != '\0'; p += n) {
+        p += strspn(p, " ");
+        n = strcspn(p, " ");
+
+        if (n == 0 || n >= sizeof(word)) {
+            break;
+        }
+
+        memcpy(word, p, n);
+        word[n] = '\0';
+        q = word;
+        cp = text_next(&q);
+        words++;
+
+        if (!authors_is_name_word(word)
+            || authors_in(word, authors_stop_words))
+        {
+            return 0;
+        }
+
+        capitals += text_is_upper(cp) || (cp > 0x2e80);
+        full += text_letters(word) >= 2 && text_is_upper(cp);
+
+        if (!text_is_upper(cp) && cp < 0x2e80
+            && !authors_in(word, authors_particles)
+            && strchr(word, '-') == NULL && strchr(word, '\'') == NULL)
+        {
+            return 0;
+        }
+    }
+
+    return words >= 2 && words <= AUTHORS_MAX_WORDS && capitals >= 2
+           && full >= 1 && strlen(name) < AUTHORS_MAX_NAME;
+}
+
+
+static int
+authors_is_mark(uint32_t cp)
+{
+    return cp == '*' || cp == 0x2217 || cp == 0x2020 || cp == 0x2021
+           || cp == 0xa7 || cp == 0xb6 || cp == 0x2225 || cp == 0x2709
+           || cp == '#' || cp == 0xb9 || cp == 0xb2 || cp == 0xb3
+           || (cp >= '0' && cp <= '9') || (cp >= 0x2070 && cp <= 0x2089)
+           || cp == 0x22c6 || cp == 0x2666 || cp == 0x2660 || cp == 0x25ca
+           || cp == '[' || cp == ']' || cp == '{' || cp == '}' || cp == '$'
+           || cp == 0x2606 || cp == 0x2605 || cp == 0x22c4 || cp == '~'
+           || cp == '^' || cp == '=' || cp == '+';
+}
+
+
+static int
+authors_is_separator(uint32_t cp)
+{
+    return cp == ',' || cp == ';' || cp == '&' || cp == 0xb7 || cp == 0x2022
+           || cp == 0xff0c || cp == 0x3001 || cp == 0xff1b || cp == '|'
+           || cp == 0x22c5 || cp == 0x2219 || cp == '/' || cp == ':'
+           || cp == '(' || cp == ')' || cp == 0xff08 || cp == 0xff09;
+}
+
+
+/*
+ * The text of a line with '|' for separators and for superscripts and marks.
+ */
+static void
+authors_flatten(const doc_t *doc, const line_t *line, char *out)
+{
+    int             i, raised;
+    char           *p;
+    float           size;
+    const glyph_t  *g;
+
+    p = out;
+
+    for (i = 0; i < line->n && p - out < AUTHORS_LINE - 8; i++) {
+        g = &line->g[i];
+        size = doc->styles[g->style].size;
+        raised = size < 0.8f * line->size
+                 && (g->y1 < line->y1 - 0.12f * line->size
+                     || size < 0.7f * line->size)
+                 && !(text_is_upper(g->cp) && size > 0.68f * line->size);
+
+        if (g->space) {
+            *p++ = ' ';
+        }
+
+        if (raised || authors_is_mark(g->cp) || authors_is_separator(g->cp)) {
+            *p++ = '|';
+            continue;
+        }
+
+        p += text_put(p, g->cp);
+    }
+
+    *p = '\0';
+}
+
+
+static const char *
+authors_word_and(const char *p)
+{
+    if (text_starts_nocase(p, " and ") || text_starts(p, " und ")) {
+        return p + 5;
+    }
+
+    return NULL;
+}
+
+
+/* Calls for each part of a flattened line; counts names and other text. */
+typedef struct {
+    char    *names[DOC_MAX_AUTHORS];
+    int      n;
+    int      others;
+    int      other_letters;
+} authors_found_t;
+
+
+static void
+authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
+{
+    char  *name;
+
+    name = text_trim(doc->arena, arena_strndup(doc->arena, s, len), "-–");
+
+    if (text_starts_nocase(name, "and ")) {
+        name = text_trim(doc->arena, name + 4, "");
+    }
+
+    if (text_starts_nocase(name, "by ")) {
+        name = text_trim(doc->arena, name + 3, "");
+    }
+
+    if (name[0] == '\0' || authors_in(name, authors_degrees)
+        || text_letters(name) < 2)
+    {
+        return;
+    }
+
+    if (authors_is_name(name)) {
+        if (found->n < DOC_MAX_AUTHORS) {
+            found->names[found->n++] = name;
+        }
+
+        return;
+    }
+
+    found->others++;
+    found->other_letters += text_letters(name);
+}
+
+
+static void
+authors_split(doc_t *doc, const line_t *line, authors_found_t *found)
+{
+    char         flat[AUTHORS_LINE];
+    const char  *p, *from, *next;
+
+    authors_flatten(doc, line, flat);
+    memset(found, 0, sizeof(authors_found_t));
+    from = flat;
+
+    for (p = flat; *p != '\0'; ) {
+        next = (*p == '|') ? p + 1 : authors_word_and(p);
+
+        if (next == NULL) {
+            p++;
+            continue;
+        }
+
+        authors_part(doc, found, from, (size_t) (p - from));
+        from = next;
+        p = next;
+    }
+
+    authors_part(doc, found, from, (size_t) (p - from));
+}
+
+
+static int
+authors_starts_with_mark(const doc_t *doc, const line_t *line)
+{
+    const glyph_t  *g;
+
+    g = &line->g[0];
+
+    return authors_is_mark(g->cp)
+           || (doc->styles[g->style].size < 0.8f * line->size
+               && line->n > 3 && !text_is_upper(g->cp));
+}
+
+
+static int
+authors_is_affiliation_line(const doc_t *doc, const line_t *line)
+{
+    return lexicon_is_affiliation(line->text)
+           || strchr(line->text, '@') != NULL
+           || authors_starts_with_mark(doc, line)
+           || line->letters < 3;
+}
+
+
+static int
+authors_same_style(const doc_t *doc, const line_t *a, const line_t *b)
+{
+    return fabsf(a->size - b->size) < 0.6f
+           && doc->styles[a->style].bold == doc->styles[b->style].bold
+           && doc->styles[a->style].italic == doc->styles[b->style].italic
+           && doc->styles[a->style].mono == doc->styles[b->style].mono;
+}
+
+
+/* Last y of the region that may hold authors. */
+static float
+authors_bottom(const front_t *f)
+{
+    float  y;
+
+    y = (float) f->doc->pages[f->page].height * 0.75f;
+
+    if (f->abstract != NULL && f->abstract->page == f->page
+        && f->abstract->y0 < y)
+    {
+        y = f->abstract->y0 - 1;
+    }
+
+    if (f->intro != NULL && f->intro->page == f->page && f->intro->y0 < y
+        && f->intro->y0 > f->lines[f->title_end]->y1)
+    {
+        y = f->intro->y0 - 1;
+    }
+
+    return y;
+}
+
+
+static void
+authors_keep(front_t *f, line_t *line, const authors_found_t *found)
+{
+    int     i;
+    doc_t  *doc;
+
+    doc = f->doc;
+    line->kind = LINE_AUTHOR;
+
+    for (i = 0; i < found->n && doc->n_authors < DOC_MAX_AUTHORS; i++) {
+        doc->authors[doc->n_authors++] = found->names[i];
+    }
+}
+
+
+static void
+authors_affiliation(front_t *f, line_t *line)
+{
+    doc_t  *doc;
+
+    doc = f->doc;
+    line->kind = LINE_AFFILIATION;
+
+    if (!lexicon_is_affiliation(line->text)
+        || strchr(line->text, '@') != NULL)
+    {
+        return;
+    }
+
+    if (doc->n_affiliations < DOC_MAX_AUTHORS) {
+        doc->affiliations[doc->n_affiliations++] =
+            text_trim(doc->arena, line->text, "0123456789*,;.");
+    }
+}
+
+
+static int
+authors_plausible(const authors_found_t *found)
+{
+    return found->n > 0 && found->other_letters <= 8 + 4 * found->n;
+}
+
+
+void
+front_authors(front_t *f)
+{
+    int               i;
+    float             bottom;
+    doc_t            *doc;
+    line_t           *line, *model;
+    authors_found_t  *found;
+
+    doc = f->doc;
+    doc->authors = arena_array(doc->arena, DOC_MAX_AUTHORS, sizeof(char *));
+    doc->affiliations = arena_array(doc->arena, DOC_MAX_AUTHORS,
+                                    sizeof(char *));
+
+    if (f->title < 0) {
+        return;
+    }
+
+    found = arena_alloc(doc->arena, sizeof(authors_found_t));
+    bottom = authors_bottom(f);
+    model = NULL;
+
+    for (i = f->title_end + 1; i < f->n; i++) {
+        line = f->lines[i];
+
+        if (line->y0 > bottom || line->kind != LINE_BODY) {
+            continue;
+        }
+
+        if (model != NULL && !authors_same_style(doc, model, line)) {
+            authors_affiliation(f, line);
+            continue;
+        }
+
+        authors_split(doc, line, found);
+
+        if (!authors_is_affiliation_line(doc, line)
+            && authors_plausible(found))
+        {
+            authors_keep(f, line, found);
+            model = (model == NULL) ? line : model;
+            continue;
+        }
+
+        if (model != NULL || authors_is_affiliation_line(doc, line)) {
+            authors_affiliation(f, line);
+        }
+    }
+
+    doc->confidence.authors = doc->n_authors > 0 ? 0.8 : 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * The front matter: title, authors and their affiliations, abstract,
+ * keywords, and what a first page says about its publication.
+ */
+
+#ifndef EXTRACT_FRONT_H
+#define EXTRACT_FRONT_H
+
+
+#include "doc.h"
+
+
+#define FRONT_MAX_LINES  400
+
+
+/* The first page with text, its lines from top to bottom. */
+typedef struct {
+    doc_t     *doc;
+    int        page;
+    line_t    *lines[FRONT_MAX_LINES];
+    int        n;
+    int        title;        /* first and last line of the title, -1 */
+    int        title_end;
+    line_t    *abstract;     /* line with the label, or NULL */
+    line_t    *intro;        /* first heading of the body, or NULL */
+} front_t;
+
+
+/* Fills everything that doc holds of the front matter. */
+void front_read(doc_t *doc);
+
+/* front.c's parts, in their order. */
+void front_title(front_t *f);
+void front_authors(front_t *f);
+void front_abstract(front_t *f);
+void front_keywords(front_t *f);
+void front_identify(front_t *f);
+
+/* Length of an abstract's label at the start of text, 0 if there is none. */
+int front_abstract_label(const char *text);
+
+/* The same for keywords. */
+int front_keywords_label(const char *text);
+
+
+#endif /* EXTRACT_FRONT_H */

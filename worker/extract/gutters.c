@@ -1,0 +1,188 @@
+/*
+ * Finds gutters by votes.  Every row is cut into runs at gaps of about one
+ * letter's height; two neighbouring runs that are both as wide as running
+ * text vote for each x between them.  Tables do not vote: their cells are
+ * narrow.  A strip where many rows agree and few words lie is a gutter.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "gutters.h"
+
+
+#define GUTTERS_MIN_GAP    0.75f     /* of the text size */
+#define GUTTERS_MIN_RUN    0.14f     /* of the page's width */
+#define GUTTERS_MIN_VOTES  5
+
+
+typedef struct {
+    float      x0;
+    float      x1;
+    int        words;
+} run_t;
+
+
+typedef struct {
+    unsigned short   votes[GUTTERS_MAX_WIDTH];
+    unsigned short   cover[GUTTERS_MAX_WIDTH];
+    int              width;
+} gutters_ballot_t;
+
+
+static void
+gutters_add(unsigned short *at, int width, float from, float to)
+{
+    int  x, end;
+
+    x = (int) ceilf(from);
+    end = (int) floorf(to);
+
+    if (x < 0) {
+        x = 0;
+    }
+
+    for ( /* void */ ; x <= end && x < width; x++) {
+        at[x]++;
+    }
+}
+
+
+static void
+gutters_row(const page_t *page, const word_t *w, int n, gutters_ballot_t *b)
+{
+    int    i;
+    run_t  run, last;
+    float  min;
+
+    min = (float) page->width * GUTTERS_MIN_RUN;
+    memset(&last, 0, sizeof(last));
+    memset(&run, 0, sizeof(run));
+
+    for (i = 0; i <= n; i++) {
+        if (i < n && run.words > 0
+            && w[i].x0 - run.x1 < GUTTERS_MIN_GAP * w[i].size)
+        {
+            run.x1 = fmaxf(run.x1, w[i].x1);
+            run.words++;
+            continue;
+        }
+
+        if (run.words > 0) {
+            gutters_add(b->cover, b->width, run.x0, run.x1);
+
+            if (last.words >= 2 && run.words >= 2
+                && last.x1 - last.x0 > min && run.x1 - run.x0 > min
+                && (last.words >= 3 || run.words >= 3))
+            {
+                gutters_add(b->votes, b->width, last.x1 + 0.5f,
+                            run.x0 - 0.5f);
+            }
+
+            last = run;
+        }
+
+        if (i < n) {
+            run.x0 = w[i].x0;
+            run.x1 = w[i].x1;
+            run.words = 1;
+        }
+    }
+}
+
+
+/* Middle of the best strip outside of what is taken; 0 if there is none. */
+static float
+gutters_best(const page_t *page, const gutters_ballot_t *b,
+    const unsigned short *usual)
+{
+    int  x, k, best, from, to, need, near;
+
+    best = 0;
+    from = 0;
+    to = 0;
+
+    for (x = (int) (page->width * 0.12); x < (int) (page->width * 0.88); x++) {
+        if (x >= b->width) {
+            break;
+        }
+
+        near = 0;
+
+        for (k = 0; k < page->n_gutters; k++) {
+            near = near || fabsf(page->gutters[k] - (float) x)
+                           < (float) page->width * 0.15f;
+        }
+
+        need = usual[x] >= 3 ? 1 : GUTTERS_MIN_VOTES;
+
+        if (near || b->votes[x] < need
+            || b->votes[x] * 4 < b->cover[x])
+        {
+            continue;
+        }
+
+        if (b->votes[x] > best) {
+            best = b->votes[x];
+            from = x;
+            to = x;
+
+        } else if (b->votes[x] == best && x == to + 1) {
+            to = x;
+        }
+    }
+
+    return (float) (from + to) / 2;
+}
+
+
+static void
+gutters_insert(page_t *page, float x)
+{
+    int  i;
+
+    for (i = page->n_gutters; i > 0 && page->gutters[i - 1] > x; i--) {
+        page->gutters[i] = page->gutters[i - 1];
+    }
+
+    page->gutters[i] = x;
+    page->n_gutters++;
+}
+
+
+void
+gutters_find(page_t *page, const word_t *words, int n,
+    unsigned short usual[GUTTERS_MAX_WIDTH])
+{
+    int                i, j, k;
+    float              x;
+    gutters_ballot_t   b;
+
+    memset(&b, 0, sizeof(b));
+    b.width = (int) page->width;
+
+    if (b.width >= GUTTERS_MAX_WIDTH) {
+        return;
+    }
+
+    for (i = 0; i < n; i = j) {
+        for (j = i + 1; j < n && words[j].row == words[i].row; j++) {
+            /* void */
+        }
+
+        gutters_row(page, words + i, j - i, &b);
+    }
+
+    for (k = 0; k < DOC_MAX_GUTTERS; k++) {
+        x = gutters_best(page, &b, usual);
+        if (x < 1) {
+            break;
+        }
+
+        gutters_insert(page, x);
+
+        for (i = (int) x - 2; i <= (int) x + 2; i++) {
+            usual[i]++;
+        }
+    }
+}

@@ -1,0 +1,588 @@
+/*
+ * Finds headings by learning how this document sets them.
+ *
+ * First the sure ones: known words ("Methods"), and numbers that count up.
+ * Their looks (font, size, capitals, numbered or not) are the document's
+ * heading looks.  Then every short line with such a look that is followed by
+ * body text is a heading.  Looks of numbered headings that are the body's own
+ * need the number.
+ */
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "headings.h"
+#include "lexicon.h"
+#include "text.h"
+
+
+#define HEADINGS_MAX_LINES  4        /* lines of one heading */
+#define HEADINGS_MAX_CHARS  180
+#define HEADINGS_MAX_WORDS  22
+#define HEADINGS_MAX_LOOKS  32
+
+
+typedef struct {
+    int      line;          /* first and last line */
+    int      last;
+    char    *text;
+    int      number;        /* bytes of number */
+    int      depth;
+    int      value;
+    int      role;
+    int      known;
+    int      upper;
+    int      distinct;      /* does not look like the body */
+    int      apart;         /* white space above */
+    int      sure;
+    int      accepted;
+    int      look;
+} cand_t;
+
+
+typedef struct {
+    int      style;
+    int      upper;
+    int      numbered;      /* candidates with a number */
+    int      sure;
+    int      count;
+    int      distinct;
+    int      level;
+} look_t;
+
+
+typedef struct {
+    doc_t    *doc;
+    cand_t   *cands;
+    int       n;
+    int       cap;
+    look_t    looks[HEADINGS_MAX_LOOKS];
+    int       n_looks;
+} headings_t;
+
+
+static int
+headings_is_upper(const line_t *line)
+{
+    return line->upper * 10 > line->letters * 8 && line->cjk == 0
+           && line->letters > 3;
+}
+
+
+static int
+headings_is_bold(const line_t *line)
+{
+    return line->bold * 10 > line->letters * 7;
+}
+
+
+/* Not the look of running text: larger, bold, capitals, another face. */
+static int
+headings_distinct(const doc_t *doc, const line_t *line)
+{
+    const style_t  *body, *style;
+
+    body = &doc->styles[doc->body_style];
+    style = &doc->styles[line->style];
+
+    return line->size > doc->body_size * 1.06f
+           || (headings_is_bold(line) && !body->bold)
+           || headings_is_upper(line)
+           || (line->italic * 10 > line->letters * 8 && !body->italic)
+           || (style->colored && !body->colored)
+           || (line->size > doc->body_size - 0.3f
+               && strcmp(style->font, body->font) != 0 && !style->math
+               && !style->mono);
+}
+
+
+static int
+headings_above(const doc_t *doc, int i)
+{
+    line_t  *line, *prev;
+
+    line = doc->lines[i];
+
+    for (i--; i >= 0; i--) {
+        prev = doc->lines[i];
+
+        if (prev->kind != LINE_FURNITURE) {
+            break;
+        }
+    }
+
+    if (i < 0 || prev->page != line->page || prev->column != line->column
+        || prev->y0 > line->y0)
+    {
+        return 1;
+    }
+
+    return line->y1 - prev->y1 > doc->body_leading * 1.12f
+           || prev->kind == LINE_HEADING;
+}
+
+
+/* Letters must be most of it: no formulas, cells or labels. */
+static int
+headings_is_wordy(const line_t *line)
+{
+    int          others;
+    uint32_t     cp;
+    const char  *p;
+
+    others = 0;
+
+    for (p = line->text; (cp = text_next(&p)) != 0; ) {
+        others += cp != ' ' && cp != '.' && cp != '-' && cp != ':'
+                  && cp != ',';
+    }
+
+    return line->letters >= 3 && line->letters * 10 >= others * 6;
+}
+
+
+static int
+headings_last_char_ok(const char *text, int number)
+{
+    size_t  n;
+    char    c;
+
+    n = strlen(text);
+    c = text[n - 1];
+
+    if (text_starts(text + (n >= 3 ? n - 3 : 0), "。")
+        || text_starts(text + (n >= 3 ? n - 3 : 0), "；")
+        || text_starts(text + (n >= 3 ? n - 3 : 0), "，"))
+    {
+        return 0;
+    }
+
+    return c != ',' && c != ';' && (c != '.' || number > 0 || n < 40);
+}
+
+
+static int
+headings_usable(const doc_t *doc, const line_t *line)
+{
+    const style_t  *style;
+
+    style = &doc->styles[line->style];
+
+    return line->kind == LINE_BODY && line->len < HEADINGS_MAX_CHARS
+           && !style->math && line->mono * 2 <= line->letters
+           && line->size > doc->body_size * 0.78f
+           && headings_is_wordy(line)
+           && text_words(line->text) <= HEADINGS_MAX_WORDS;
+}
+
+
+/* A line that ends a heading's first line: same look, close below. */
+static int
+headings_joins(const doc_t *doc, const line_t *a, const line_t *b)
+{
+    int  depth, value;
+
+    return a->page == b->page && a->column == b->column
+           && b->kind == LINE_BODY
+           && fabsf(a->size - b->size) < 0.3f
+           && headings_is_bold(a) == headings_is_bold(b)
+           && (a->italic * 2 > a->letters) == (b->italic * 2 > b->letters)
+           && headings_is_upper(a) == headings_is_upper(b)
+           && headings_distinct(doc, b)
+           && b->y1 - a->y1 < a->size * 1.65f && b->y0 > a->y0
+           && b->letters > 0
+           && headings_number(b->text, &depth, &value) == 0;
+}
+
+
+/* Is there running text below, in its own or another column? */
+static int
+headings_followed(const doc_t *doc, int last)
+{
+    int      i, seen;
+    line_t  *line, *next;
+
+    line = doc->lines[last];
+
+    for (i = last + 1, seen = 0; i < doc->n_lines && seen < 4; i++) {
+        next = doc->lines[i];
+
+        if (next->kind == LINE_FURNITURE) {
+            continue;
+        }
+
+        seen++;
+
+        if (next->page > line->page + 1) {
+            return 0;
+        }
+
+        if (next->letters >= 18 || next->cjk >= 8) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+headings_look(headings_t *h, const cand_t *c)
+{
+    int            i;
+    look_t        *look;
+    const line_t  *line;
+    const style_t  *a, *b;
+
+    line = h->doc->lines[c->line];
+    a = &h->doc->styles[line->style];
+
+    for (i = 0; i < h->n_looks; i++) {
+        look = &h->looks[i];
+        b = &h->doc->styles[look->style];
+
+        if (strcmp(a->font, b->font) == 0 && fabsf(a->size - b->size) < 0.3f
+            && look->upper == c->upper && a->colored == b->colored)
+        {
+            return i;
+        }
+    }
+
+    if (h->n_looks == HEADINGS_MAX_LOOKS) {
+        return -1;
+    }
+
+    look = &h->looks[h->n_looks];
+    look->style = line->style;
+    look->upper = c->upper;
+
+    return h->n_looks++;
+}
+
+
+static int
+headings_candidate(headings_t *h, int i)
+{
+    int      exact;
+    cand_t   c;
+    doc_t   *doc;
+    line_t  *line;
+
+    doc = h->doc;
+    line = doc->lines[i];
+
+    if (!headings_usable(doc, line)) {
+        return i;
+    }
+
+    memset(&c, 0, sizeof(c));
+    c.line = i;
+    c.last = i;
+    c.number = headings_number(line->text, &c.depth, &c.value);
+    c.distinct = headings_distinct(doc, line);
+    c.upper = headings_is_upper(line);
+    c.text = line->text;
+
+    while (c.distinct && c.last - i + 1 < HEADINGS_MAX_LINES
+           && c.last + 1 < doc->n_lines
+           && headings_joins(doc, doc->lines[c.last],
+                             doc->lines[c.last + 1]))
+    {
+        c.last++;
+        c.text = text_join(doc->arena, c.text, doc->lines[c.last]->text);
+    }
+
+    c.role = lexicon_role(c.text + c.number, &exact);
+    c.known = exact;
+    c.apart = headings_above(doc, i);
+
+    if ((!c.distinct && !c.known && c.number == 0)
+        || strlen(c.text) > HEADINGS_MAX_CHARS
+        || !headings_last_char_ok(c.text, c.number)
+        || !headings_followed(doc, c.last))
+    {
+        return c.last;
+    }
+
+    c.look = headings_look(h, &c);
+    h->cands = arena_grow(doc->arena, h->cands, h->n, &h->cap,
+                          sizeof(cand_t));
+    h->cands[h->n++] = c;
+
+    return c.last;
+}
+
+
+/*
+ * Sure: a known word that stands apart, and numbers of the first level in
+ * their order with a look of their own.
+ */
+static void
+headings_sure(headings_t *h)
+{
+    int      i, next;
+    cand_t  *c;
+    look_t  *look;
+
+    next = 1;
+
+    for (i = 0; i < h->n; i++) {
+        c = &h->cands[i];
+
+        if (c->look < 0) {
+            continue;
+        }
+
+        look = &h->looks[c->look];
+        look->count++;
+        look->distinct += c->distinct;
+        look->numbered += c->number > 0;
+
+        if (c->known && (c->distinct || c->apart)
+            && (c->number > 0 || c->distinct))
+        {
+            c->sure = 1;
+        }
+
+        if (c->depth == 1 && c->value == next && c->distinct && c->apart) {
+            c->sure = 1;
+        }
+
+        if (c->depth == 1 && c->sure && c->value >= next) {
+            next = c->value + 1;
+        }
+
+        look->sure += c->sure;
+    }
+}
+
+
+static int
+headings_accept_number(const cand_t *c, const int *path)
+{
+    if (c->number == 0 || c->depth < 1 || c->depth > 4) {
+        return 0;
+    }
+
+    /* the next of its level: 2.3 after 2.2 or after 2.2.x; 2.1 after 2 */
+    return c->value == path[c->depth] + 1
+           || (c->value == path[c->depth] + 2 && c->distinct);
+}
+
+
+static void
+headings_decide(headings_t *h)
+{
+    int      i, k;
+    int      path[6];
+    cand_t  *c;
+    look_t  *look;
+
+    memset(path, 0, sizeof(path));
+
+    for (i = 0; i < h->n; i++) {
+        c = &h->cands[i];
+
+        if (c->look < 0) {
+            continue;
+        }
+
+        look = &h->looks[c->look];
+        c->accepted = c->sure
+                      || (look->sure > 0 && c->distinct && c->apart
+                          && (c->number > 0
+                              || look->numbered * 3 < look->count * 2))
+                      || (headings_accept_number(c, path) && c->apart
+                          && (c->distinct || c->depth > 1)
+                          && text_words(c->text) <= 14);
+
+        if (c->accepted && c->number > 0) {
+            path[c->depth] = c->value;
+
+            for (k = c->depth + 1; k < 6; k++) {
+                path[k] = 0;
+            }
+        }
+    }
+}
+
+
+/*
+ * Looks without a sure one are those of subheadings when they are distinct,
+ * come back, and stand apart each time.
+ */
+static void
+headings_more_looks(headings_t *h)
+{
+    int      i, k, apart, count, first;
+    cand_t  *c;
+
+    first = -1;
+
+    for (i = 0; i < h->n && first < 0; i++) {
+        first = h->cands[i].accepted ? i : -1;
+    }
+
+    for (k = 0; k < h->n_looks && first >= 0; k++) {
+        if (h->looks[k].sure > 0) {
+            continue;
+        }
+
+        apart = 0;
+        count = 0;
+
+        for (i = first; i < h->n; i++) {
+            c = &h->cands[i];
+
+            if (c->look == k && c->distinct && !c->number) {
+                count++;
+                apart += c->apart && c->last - c->line < 2
+                         && text_words(c->text) <= 12
+                         && headings_is_bold(h->doc->lines[c->line]);
+            }
+        }
+
+        if (count < 2 || apart * 10 < count * 8) {
+            continue;
+        }
+
+        for (i = first; i < h->n; i++) {
+            c = &h->cands[i];
+            c->accepted = c->accepted || (c->look == k && c->apart
+                                          && c->distinct);
+        }
+    }
+}
+
+
+static int
+headings_level(const headings_t *h, const cand_t *c)
+{
+    int    i, level;
+    float  size, other;
+
+    if (c->number > 0 && c->depth > 0) {
+        return c->depth;
+    }
+
+    if (c->known && c->role != ROLE_METHODS && c->role != ROLE_BACKGROUND
+        && c->sure)
+    {
+        return 1;
+    }
+
+    level = 1;
+    size = h->doc->lines[c->line]->size;
+
+    for (i = 0; i < h->n_looks; i++) {
+        other = h->doc->styles[h->looks[i].style].size;
+
+        if (h->looks[i].sure > 0 && i != c->look && other > size + 0.3f) {
+            level = 2;
+        }
+    }
+
+    if (h->looks[c->look].sure == 0) {
+        level = 2;
+    }
+
+    return level;
+}
+
+
+static void
+headings_emit(headings_t *h, const cand_t *c)
+{
+    int         i;
+    doc_t      *doc;
+    section_t  *s;
+
+    doc = h->doc;
+
+    if (doc->n_sections >= DOC_MAX_SECTIONS) {
+        return;
+    }
+
+    doc->sections = arena_grow(doc->arena, doc->sections, doc->n_sections,
+                               &doc->cap_sections, sizeof(section_t));
+    s = &doc->sections[doc->n_sections++];
+    s->title = text_trim(doc->arena, c->text, "");
+    s->level = headings_level(h, c);
+    s->level = s->level > 4 ? 4 : s->level;
+    s->role = c->role;
+    s->page = doc->lines[c->line]->page + 1;
+    s->line = c->line;
+
+    for (i = c->line; i <= c->last; i++) {
+        doc->lines[i]->kind = LINE_HEADING;
+    }
+}
+
+
+static void
+headings_assign(doc_t *doc)
+{
+    int  i, k;
+
+    k = -1;
+
+    for (i = 0; i < doc->n_lines; i++) {
+        while (k + 1 < doc->n_sections && doc->sections[k + 1].line <= i) {
+            k++;
+        }
+
+        doc->lines[i]->section = k;
+    }
+}
+
+
+/* A part without a role of its own has its parent's. */
+static void
+headings_roles(doc_t *doc)
+{
+    int         i;
+    int         role[6];
+    section_t  *s;
+
+    memset(role, 0, sizeof(role));
+
+    for (i = 0; i < doc->n_sections; i++) {
+        s = &doc->sections[i];
+
+        if (s->level > 1 && s->role == ROLE_OTHER) {
+            s->role = role[s->level - 1];
+        }
+
+        role[s->level] = s->role;
+    }
+}
+
+
+void
+headings_find(doc_t *doc)
+{
+    int          i;
+    headings_t  *h;
+
+    h = arena_alloc(doc->arena, sizeof(headings_t));
+    h->doc = doc;
+
+    for (i = 0; i < doc->n_lines; i++) {
+        i = headings_candidate(h, i);
+    }
+
+    headings_sure(h);
+    headings_decide(h);
+    headings_more_looks(h);
+
+    for (i = 0; i < h->n; i++) {
+        if (h->cands[i].accepted) {
+            headings_emit(h, &h->cands[i]);
+        }
+    }
+
+    headings_roles(doc);
+    headings_assign(doc);
+}

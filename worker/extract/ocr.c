@@ -1,0 +1,377 @@
+/*
+ * Tesseract, through its C interface, one page per process.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cairo.h>
+#include <tesseract/capi.h>
+
+#include "ocr.h"
+#include "reader.h"
+#include "text.h"
+
+
+#define OCR_MIN_LETTERS   50        /* a page */
+#define OCR_UNMAPPED      5         /* one in so many is too many */
+#define OCR_DPI           200
+#define OCR_MAX_PIXELS    (40 * 1000 * 1000)
+#define OCR_MIN_CONF      30.0f
+#define OCR_MAX_LINE      4096
+#define OCR_LANGUAGES     "eng+chi_sim"
+
+
+static TessBaseAPI  *ocr_api;
+
+
+static int
+ocr_page_letters(const page_t *page)
+{
+    int  i, n;
+
+    n = 0;
+
+    for (i = 0; i < page->n_glyphs; i++) {
+        n += text_is_letter(page->glyphs[i].cp);
+    }
+
+    return n;
+}
+
+
+int
+ocr_wanted(const doc_t *doc, int pages[OCR_MAX_PAGES])
+{
+    int   i, n, poor, images;
+    long  mapped;
+
+    mapped = doc->letters + doc->unmapped;
+    poor = doc->unmapped * OCR_UNMAPPED > mapped && doc->unmapped > 20;
+    images = 0;
+
+    for (i = 0; i < doc->n_pages; i++) {
+        images += doc->pages[i].image;
+    }
+
+    /* little text is enough where no picture could hold more */
+    if (!poor && doc->letters > 0
+        && (images == 0
+            || doc->letters >= (long) OCR_MIN_LETTERS * doc->n_pages))
+    {
+        return 0;
+    }
+
+    for (i = 0, n = 0; i < doc->n_pages && n < OCR_MAX_PAGES; i++) {
+        if (poor || ocr_page_letters(&doc->pages[i]) < OCR_MIN_LETTERS) {
+            pages[n++] = i + 1;
+        }
+    }
+
+    return n;
+}
+
+
+int
+ocr_open(void)
+{
+    ocr_api = TessBaseAPICreate();
+
+    if (ocr_api == NULL
+        || TessBaseAPIInit3(ocr_api, NULL, OCR_LANGUAGES) != 0)
+    {
+        return -1;
+    }
+
+    TessBaseAPISetPageSegMode(ocr_api, PSM_AUTO);
+
+    return 0;
+}
+
+
+/* Grey samples of the page; the caller frees them. */
+static unsigned char *
+ocr_draw(PopplerPage *pp, double scale, int width, int height)
+{
+    int               x, y, stride;
+    cairo_t          *cr;
+    unsigned char    *grey, *data;
+    cairo_surface_t  *surface;
+
+    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
+        cairo_surface_destroy(surface);
+        return NULL;
+    }
+
+    cr = cairo_create(surface);
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_paint(cr);
+    cairo_scale(cr, scale, scale);
+    poppler_page_render(pp, cr);
+    cairo_destroy(cr);
+    cairo_surface_flush(surface);
+
+    grey = malloc((size_t) width * (size_t) height);
+    data = cairo_image_surface_get_data(surface);
+    stride = cairo_image_surface_get_stride(surface);
+
+    for (y = 0; grey != NULL && y < height; y++) {
+        for (x = 0; x < width; x++) {
+            unsigned char  *p = data + (size_t) y * (size_t) stride
+                                + (size_t) x * 4;
+
+            grey[(size_t) y * (size_t) width + (size_t) x] =
+                (unsigned char) ((p[0] * 29 + p[1] * 150 + p[2] * 77) >> 8);
+        }
+    }
+
+    cairo_surface_destroy(surface);
+
+    return grey;
+}
+
+
+static void
+ocr_word(paperal_buf_t *b, const char *word, const int box[4], int top,
+    int bottom, double scale)
+{
+    double  k;
+
+    k = 100 / scale;
+
+    /* the height of the line of text, which all its words share */
+    paperal_buf_printf(b, "W %d %d %d %d %d ", (int) (box[0] * k),
+                       (int) (top * k), (int) (box[2] * k),
+                       (int) (bottom * k), (int) ((bottom - top) * k * 0.9));
+    paperal_buf_str(b, word);
+    paperal_buf_char(b, '\n');
+}
+
+
+static void
+ocr_words(TessResultIterator *it, double scale, paperal_buf_t *b)
+{
+    int                box[4], row[4];
+    char              *word;
+    TessPageIterator  *at;
+
+    do {
+        at = TessResultIteratorGetPageIterator(it);
+
+        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE)) {
+            paperal_buf_str(b, "L\n");
+        }
+
+        word = TessResultIteratorGetUTF8Text(it, RIL_WORD);
+
+        if (word != NULL
+            && TessResultIteratorConfidence(it, RIL_WORD) > OCR_MIN_CONF
+            && TessPageIteratorBoundingBox(at, RIL_WORD, &box[0], &box[1],
+                                           &box[2], &box[3])
+            && TessPageIteratorBoundingBox(at, RIL_TEXTLINE, &row[0],
+                                           &row[1], &row[2], &row[3]))
+        {
+            ocr_word(b, word, box, row[1], row[3], scale);
+        }
+
+        TessDeleteText(word);
+
+    } while (TessResultIteratorNext(it, RIL_WORD));
+}
+
+
+void
+ocr_page(PopplerDocument *pdf, int page, paperal_buf_t *b)
+{
+    int                  width, height;
+    double               w, h, scale;
+    PopplerPage         *pp;
+    unsigned char       *grey;
+    TessResultIterator  *it;
+
+    pp = poppler_document_get_page(pdf, page - 1);
+    if (pp == NULL) {
+        return;
+    }
+
+    poppler_page_get_size(pp, &w, &h);
+    scale = OCR_DPI / 72.0;
+
+    while (w * scale * h * scale > OCR_MAX_PIXELS && scale > 0.1) {
+        scale /= 1.5;
+    }
+
+    width = (int) (w * scale);
+    height = (int) (h * scale);
+
+    if (width < 8 || height < 8 || scale < 0.1) {
+        return;
+    }
+
+    paperal_buf_printf(b, "P %d %d %d\n", page, (int) w, (int) h);
+    grey = ocr_draw(pp, scale, width, height);
+
+    if (grey == NULL) {
+        return;
+    }
+
+    TessBaseAPISetImage(ocr_api, grey, width, height, 1, width);
+    TessBaseAPISetSourceResolution(ocr_api, (int) (scale * 72));
+
+    if (TessBaseAPIRecognize(ocr_api, NULL) == 0) {
+        it = TessBaseAPIGetIterator(ocr_api);
+
+        if (it != NULL) {
+            ocr_words(it, scale, b);
+            TessResultIteratorDelete(it);
+        }
+    }
+
+    free(grey);
+}
+
+
+/* The glyphs of a word share its width evenly. */
+static void
+ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
+    const char *word)
+{
+    int          i, n, style;
+    float        step;
+    glyph_t     *g;
+    uint32_t     cp;
+    const char  *p;
+
+    for (p = word, n = 0; text_next(&p) != 0; n++) {
+        /* void */
+    }
+
+    if (n == 0) {
+        return;
+    }
+
+    style = reader_style(doc, "OCR", (float) (at[4] / 50) / 2, 0, 0);
+    step = (float) (at[2] - at[0]) / 100 / (float) n;
+
+    for (i = 0; (cp = text_next(&word)) != 0; i++) {
+        page->glyphs = arena_grow(doc->arena, page->glyphs, page->n_glyphs,
+                                  cap, sizeof(glyph_t));
+        g = &page->glyphs[page->n_glyphs++];
+        memset(g, 0, sizeof(glyph_t));
+        g->x0 = (float) at[0] / 100 + step * (float) i;
+        g->x1 = g->x0 + step;
+        g->y0 = (float) at[1] / 100;
+        g->y1 = (float) at[3] / 100;
+        g->cp = cp;
+        g->style = (uint16_t) style;
+        g->space = i == 0;
+        doc->letters += text_is_letter(cp);
+    }
+}
+
+
+/*
+ * Heights of single lines vary with their letters: sizes within a quarter of
+ * each other become one, so that styles mean something.
+ */
+static void
+ocr_level_sizes(doc_t *doc, page_t *page)
+{
+    int       i, n;
+    float     sum, size;
+    glyph_t  *g;
+
+    sum = 0;
+    n = page->n_glyphs;
+
+    for (i = 0; i < n; i++) {
+        sum += doc->styles[page->glyphs[i].style].size;
+    }
+
+    if (n == 0) {
+        return;
+    }
+
+    sum /= (float) n;
+
+    for (i = 0; i < n; i++) {
+        g = &page->glyphs[i];
+        size = doc->styles[g->style].size;
+
+        if (size > sum * 0.72f && size < sum * 1.28f) {
+            g->style = (uint16_t) reader_style(doc, "OCR", sum, 0, 0);
+        }
+
+        doc->styles[g->style].count++;
+    }
+}
+
+
+static void
+ocr_parse_line(doc_t *doc, const char *s, page_t **page, int *cap)
+{
+    int    n, used;
+    int    at[5];
+    float  w, h;
+
+    if (sscanf(s, "P %d %f %f", &n, &w, &h) == 3) {
+        *page = NULL;
+
+        if (n >= 1 && n <= doc->n_pages) {
+            *page = &doc->pages[n - 1];
+            doc->letters -= ocr_page_letters(*page);
+            (*page)->n_glyphs = 0;
+            (*page)->ocr = 1;
+            *cap = 0;
+            doc->ocr = 1;
+        }
+
+        return;
+    }
+
+    if (*page != NULL
+        && sscanf(s, "W %d %d %d %d %d %n", &at[0], &at[1], &at[2], &at[3],
+                  &at[4], &used) == 5
+        && at[4] > 300 && at[4] < 20000
+        && (*page)->n_glyphs < DOC_MAX_PAGE_GLYPHS)
+    {
+        ocr_add_word(doc, *page, cap, at, s + used);
+    }
+}
+
+
+void
+ocr_read_words(doc_t *doc, int fd)
+{
+    int      i, cap;
+    char     line[OCR_MAX_LINE];
+    FILE    *f;
+    page_t  *page;
+
+    f = fdopen(fd, "r");
+    if (f == NULL) {
+        return;
+    }
+
+    page = NULL;
+    cap = 0;
+
+    while (fgets(line, sizeof(line), f) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        ocr_parse_line(doc, line, &page, &cap);
+    }
+
+    for (i = 0; i < doc->n_pages; i++) {
+        if (doc->pages[i].ocr) {
+            ocr_level_sizes(doc, &doc->pages[i]);
+        }
+    }
+
+    doc_warn(doc, "ocr");
+    (void) fclose(f);
+}

@@ -1,0 +1,338 @@
+/*
+ * The parts of one reference: year, DOI, authors and title, by the marks
+ * that citation styles leave.
+ */
+
+#include <ctype.h>
+#include <string.h>
+
+#include "front.h"
+#include "references.h"
+#include "text.h"
+
+
+#define REFPARSE_MAX_AUTHORS  60
+#define REFPARSE_MAX_DOI      160
+
+
+/* Behind the number or label. */
+static const char *
+refparse_body(const char *raw)
+{
+    size_t       n;
+    const char  *p;
+
+    p = raw;
+
+    if (*p == '[' || *p == '(') {
+        n = strcspn(p, "])");
+
+        if (p[n] != '\0' && n < 40) {
+            p += n + 1;
+        }
+
+    } else {
+        n = strspn(p, "0123456789");
+
+        if (n > 0 && n < 4 && (p[n] == '.' || p[n] == ' ' || p[n] == ')')) {
+            p += n + 1;
+        }
+    }
+
+    return p + strspn(p, " .");
+}
+
+
+static const char *
+refparse_year(const char *body, int *year)
+{
+    int          len, value;
+    const char  *p, *found;
+
+    found = NULL;
+    *year = 0;
+
+    for (p = body; *p != '\0'; p++) {
+        if (!isdigit((unsigned char) *p)
+            || (p > body && (isalnum((unsigned char) p[-1])
+                             || strchr("./-:", p[-1]) != NULL)))
+        {
+            continue;
+        }
+
+        value = text_number(p, 5, &len);
+
+        if (len == 4 && value >= 1700 && value <= 2050
+            && p[4] != '-' && strncmp(p + 4, "–", 3) != 0)
+        {
+            *year = value;
+            found = p;
+
+            if (p > body && p[-1] == '(') {
+                return p;
+            }
+        }
+
+        p += len > 0 ? len - 1 : 0;
+    }
+
+    return found;
+}
+
+
+static void
+refparse_doi(doc_t *doc, reference_t *ref)
+{
+    size_t       n;
+    const char  *p;
+
+    p = strstr(ref->raw, "10.");
+
+    while (p != NULL && (!isdigit((unsigned char) p[3])
+                         || !isdigit((unsigned char) p[6])))
+    {
+        p = strstr(p + 3, "10.");
+    }
+
+    if (p == NULL) {
+        return;
+    }
+
+    n = strcspn(p, " \"<>{}|\\^");
+    n = n > REFPARSE_MAX_DOI ? REFPARSE_MAX_DOI : n;
+
+    while (n > 0 && strchr(".,;:)]", p[n - 1]) != NULL) {
+        n--;
+    }
+
+    if (n > 7 && memchr(p, '/', n) != NULL) {
+        ref->doi = arena_strndup(doc->arena, p, n);
+    }
+}
+
+
+/* A full stop that ends a part: not behind an initial. */
+static const char *
+refparse_stop(const char *p)
+{
+    const char  *q;
+
+    for (q = p; *q != '\0'; q++) {
+        if (*q != '.' || q == p || (q[1] != ' ' && q[1] != '\0')) {
+            if ((*q == '?' || *q == '!') && q[1] == ' ') {
+                return q;
+            }
+
+            continue;
+        }
+
+        if (isupper((unsigned char) q[-1])
+            && (q - p < 2 || !isalpha((unsigned char) q[-2])))
+        {
+            continue;
+        }
+
+        return q;
+    }
+
+    return q;
+}
+
+
+static char *
+refparse_quoted(doc_t *doc, const char *body)
+{
+    size_t       n;
+    const char  *p, *end;
+
+    p = strstr(body, "“");
+    end = p ? strstr(p, "”") : NULL;
+    n = 3;
+
+    if (p == NULL) {
+        p = strchr(body, '"');
+        end = p ? strchr(p + 1, '"') : NULL;
+        n = 1;
+    }
+
+    if (p == NULL || end == NULL || end - p < 12) {
+        return NULL;
+    }
+
+    return text_trim(doc->arena, arena_strndup(doc->arena, p + n,
+                                 (size_t) (end - p) - n), ",.");
+}
+
+
+static int
+refparse_is_initials(const char *s)
+{
+    int  letters;
+
+    letters = 0;
+
+    for ( /* void */ ; *s != '\0'; s++) {
+        letters += isalpha((unsigned char) *s) != 0;
+
+        if (islower((unsigned char) *s) && letters > 1) {
+            return 0;
+        }
+    }
+
+    return letters >= 1 && letters <= 4;
+}
+
+
+/* "Family, I., Family, I. & Family, I." and "I. Family, I. Family". */
+static void
+refparse_authors(doc_t *doc, reference_t *ref, const char *s, size_t len)
+{
+    char    *part, *text, *p, *next;
+    size_t   n;
+
+    if (len < 3 || len > 1500) {
+        return;
+    }
+
+    text = arena_strndup(doc->arena, s, len);
+    ref->authors = arena_array(doc->arena, REFPARSE_MAX_AUTHORS,
+                               sizeof(char *));
+
+    while ((p = strstr(text, " and ")) != NULL
+           || (p = strstr(text, " & ")) != NULL)
+    {
+        n = p[1] == '&' ? 3 : 5;
+        memset(p, ' ', n);
+        p[0] = ',';
+    }
+
+    for (p = text; p != NULL && ref->n_authors < REFPARSE_MAX_AUTHORS;
+         p = next)
+    {
+        next = strchr(p, ',');
+
+        if (next != NULL) {
+            *next++ = '\0';
+        }
+
+        part = text_trim(doc->arena, p, ";:(");
+
+        if (part[0] == '\0' || text_starts_nocase(part, "et al")) {
+            continue;
+        }
+
+        if (refparse_is_initials(part) && ref->n_authors > 0
+            && strchr(ref->authors[ref->n_authors - 1], ',') == NULL)
+        {
+            n = (size_t) ref->n_authors - 1;
+            part = text_join(doc->arena, ",", part);
+            ref->authors[n] = arena_strdup(doc->arena, ref->authors[n]);
+            ref->authors[n] = text_join(doc->arena, ref->authors[n], part);
+            ref->authors[n] = text_trim(doc->arena, ref->authors[n], "");
+            continue;
+        }
+
+        if (text_letters(part) >= 2 && text_words(part) <= 6) {
+            ref->authors[ref->n_authors++] = part;
+        }
+    }
+}
+
+
+static char *
+refparse_title(doc_t *doc, const char *from)
+{
+    char        *title;
+    const char  *end;
+
+    from += strspn(from, " .,:;)");
+    end = refparse_stop(from);
+
+    if (end - from < 8) {
+        return NULL;
+    }
+
+    title = arena_strndup(doc->arena, from, (size_t) (end - from));
+    title = text_trim(doc->arena, title, ".,");
+
+    return title;
+}
+
+
+static void
+refparse_chinese(doc_t *doc, reference_t *ref, const char *body)
+{
+    const char  *stop, *type;
+
+    type = strchr(body, '[');
+    stop = strstr(body, ". ");
+    stop = stop ? stop : strstr(body, "．");
+    stop = stop ? stop : strchr(body, '.');
+
+    if (stop == NULL || type == NULL || stop > type) {
+        return;
+    }
+
+    refparse_authors(doc, ref, body, (size_t) (stop - body));
+    stop += text_starts(stop, "．") ? 3 : 1;
+    ref->title = text_trim(doc->arena, arena_strndup(doc->arena, stop,
+                                       (size_t) (type - stop)), ".");
+}
+
+
+void
+references_parse(doc_t *doc, reference_t *ref)
+{
+    const char  *body, *year, *stop;
+
+    body = refparse_body(ref->raw);
+    year = refparse_year(body, &ref->year);
+    refparse_doi(doc, ref);
+
+    if (strstr(body, "[J]") != NULL || strstr(body, "[M]") != NULL
+        || strstr(body, "[C]") != NULL || strstr(body, "[D]") != NULL)
+    {
+        refparse_chinese(doc, ref, body);
+    }
+
+    if (ref->title != NULL) {
+        return;
+    }
+
+    ref->title = refparse_quoted(doc, body);
+
+    /* author-year: "Family I (2019). Title." or "Family, I., 2019. Title" */
+    if (year != NULL && year - body < 400
+        && (year[4] == ')' || year[4] == '.' || year[4] == ','
+            || year[5] == ')' || year[5] == '.')
+        && year - body < (long) strlen(body) / 2 + 40
+        && strlen(year) > 20)
+    {
+        refparse_authors(doc, ref, body, (size_t) (year - body));
+
+        if (ref->title == NULL) {
+            ref->title = refparse_title(doc, year + 4
+                                        + (isalpha((unsigned char) year[4])
+                                           != 0));
+        }
+
+        return;
+    }
+
+    stop = refparse_stop(body);
+
+    if (ref->title != NULL) {
+        stop = strstr(body, "“");
+        stop = stop ? stop : strchr(body, '"');
+    }
+
+    if (stop == NULL || *stop == '\0') {
+        return;
+    }
+
+    refparse_authors(doc, ref, body, (size_t) (stop - body));
+
+    if (ref->title == NULL) {
+        ref->title = refparse_title(doc, stop + 1);
+    }
+}

@@ -1,0 +1,374 @@
+/*
+ * String helpers of the reader.
+ */
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include <glib.h>
+
+#include "text.h"
+
+
+int
+text_is_han(uint32_t cp)
+{
+    return (cp >= 0x3400 && cp <= 0x9fff)
+           || (cp >= 0xf900 && cp <= 0xfaff)
+           || (cp >= 0x20000 && cp <= 0x2fa1f);
+}
+
+
+int
+text_is_cjk(uint32_t cp)
+{
+    return text_is_han(cp)
+           || (cp >= 0x2e80 && cp <= 0x33ff)
+           || (cp >= 0xac00 && cp <= 0xd7af)
+           || (cp >= 0xfe30 && cp <= 0xfe4f)
+           || (cp >= 0xff00 && cp <= 0xffef);
+}
+
+
+int
+text_is_letter(uint32_t cp)
+{
+    if (cp < 128) {
+        return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+    }
+
+    return g_unichar_isalpha(cp);
+}
+
+
+int
+text_is_upper(uint32_t cp)
+{
+    if (cp < 128) {
+        return cp >= 'A' && cp <= 'Z';
+    }
+
+    return g_unichar_isupper(cp);
+}
+
+
+int
+text_is_lower(uint32_t cp)
+{
+    if (cp < 128) {
+        return cp >= 'a' && cp <= 'z';
+    }
+
+    return g_unichar_islower(cp);
+}
+
+
+int
+text_is_dash(uint32_t cp)
+{
+    return cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0xad;
+}
+
+
+uint32_t
+text_next(const char **s)
+{
+    uint32_t              c;
+    const unsigned char  *p;
+
+    p = (const unsigned char *) *s;
+    c = *p;
+
+    if (c == 0) {
+        return 0;
+    }
+
+    if (c < 0x80) {
+        *s += 1;
+        return c;
+    }
+
+    if (c < 0xe0 && p[1] != 0) {
+        *s += 2;
+        return (c & 0x1f) << 6 | (p[1] & 0x3f);
+    }
+
+    if (c < 0xf0 && p[1] != 0 && p[2] != 0) {
+        *s += 3;
+        return (c & 0xf) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3f);
+    }
+
+    if (p[1] != 0 && p[2] != 0 && p[3] != 0) {
+        *s += 4;
+        return (c & 7) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6
+               | (p[3] & 0x3f);
+    }
+
+    *s += 1;
+
+    return 0xfffd;
+}
+
+
+size_t
+text_put(char out[4], uint32_t cp)
+{
+    if (cp < 0x80) {
+        out[0] = (char) cp;
+        return 1;
+    }
+
+    if (cp < 0x800) {
+        out[0] = (char) (0xc0 | cp >> 6);
+        out[1] = (char) (0x80 | (cp & 0x3f));
+        return 2;
+    }
+
+    if (cp < 0x10000) {
+        out[0] = (char) (0xe0 | cp >> 12);
+        out[1] = (char) (0x80 | (cp >> 6 & 0x3f));
+        out[2] = (char) (0x80 | (cp & 0x3f));
+        return 3;
+    }
+
+    out[0] = (char) (0xf0 | cp >> 18);
+    out[1] = (char) (0x80 | (cp >> 12 & 0x3f));
+    out[2] = (char) (0x80 | (cp >> 6 & 0x3f));
+    out[3] = (char) (0x80 | (cp & 0x3f));
+
+    return 4;
+}
+
+
+char *
+text_of_glyphs(arena_t *a, const glyph_t *g, int n)
+{
+    int        i;
+    char      *out, *p;
+    gunichar   composed;
+    uint32_t   cp, last;
+
+    out = arena_alloc(a, (size_t) n * 5 + 1);
+    p = out;
+    last = 0;
+
+    for (i = 0; i < n; i++) {
+        cp = g[i].cp;
+
+        if (last != 0 && g_unichar_ismark(cp)
+            && g_unichar_compose(last, cp, &composed))
+        {
+            do {
+                p--;
+            } while (((unsigned char) *p & 0xc0) == 0x80);
+
+            cp = composed;
+
+        } else if (g[i].space && last != 0
+                   && !(text_is_cjk(last) && text_is_cjk(cp)))
+        {
+            *p++ = ' ';
+        }
+
+        p += text_put(p, cp);
+        last = cp;
+    }
+
+    *p = '\0';
+
+    return out;
+}
+
+
+size_t
+text_squash(const char *s, char *out, size_t size)
+{
+    char       buf[4];
+    size_t     n, len;
+    uint32_t   cp;
+
+    len = 0;
+
+    while ((cp = text_next(&s)) != 0) {
+        if (cp < 128 ? !isalnum((int) cp) : !g_unichar_isalnum(cp)) {
+            continue;
+        }
+
+        n = text_put(buf, cp < 128 ? (uint32_t) tolower((int) cp)
+                                   : g_unichar_tolower(cp));
+        if (len + n >= size) {
+            break;
+        }
+
+        memcpy(out + len, buf, n);
+        len += n;
+    }
+
+    out[len] = '\0';
+
+    return len;
+}
+
+
+int
+text_letters(const char *s)
+{
+    int        n;
+    uint32_t   cp;
+
+    n = 0;
+
+    while ((cp = text_next(&s)) != 0) {
+        n += text_is_letter(cp);
+    }
+
+    return n;
+}
+
+
+int
+text_words(const char *s)
+{
+    int        words, half, in;
+    uint32_t   cp;
+
+    words = 0;
+    half = 0;
+    in = 0;
+
+    while ((cp = text_next(&s)) != 0) {
+        if (text_is_cjk(cp)) {
+            half++;
+            in = 0;
+
+        } else if (cp == ' ') {
+            in = 0;
+
+        } else if (!in) {
+            words++;
+            in = 1;
+        }
+    }
+
+    return words + half / 2;
+}
+
+
+char *
+text_join(arena_t *a, const char *first, const char *second)
+{
+    int          cjk;
+    char        *out;
+    size_t       n, m;
+    uint32_t     cp, last;
+    const char  *p;
+
+    n = strlen(first);
+    m = strlen(second);
+    out = arena_alloc(a, n + m + 2);
+    memcpy(out, first, n);
+
+    p = second;
+    cp = text_next(&p);
+
+    if (n == 0 || m == 0) {
+        memcpy(out + n, second, m);
+        return out;
+    }
+
+    if (n > 1 && first[n - 1] == '-' && text_is_lower(cp)
+        && text_is_letter((unsigned char) first[n - 2]))
+    {
+        memcpy(out + n - 1, second, m);
+        out[n - 1 + m] = '\0';
+        return out;
+    }
+
+    last = 0;
+
+    for (p = first; *p != '\0'; ) {
+        last = text_next(&p);
+    }
+
+    cjk = text_is_cjk(cp) && text_is_cjk(last);
+
+    if (!cjk && first[n - 1] != ' ' && first[n - 1] != '-') {
+        out[n++] = ' ';
+    }
+
+    memcpy(out + n, second, m);
+
+    return out;
+}
+
+
+char *
+text_trim(arena_t *a, const char *s, const char *set)
+{
+    size_t  n;
+
+    while (*s != '\0' && (isspace((unsigned char) *s)
+                          || strchr(set, *s) != NULL))
+    {
+        s++;
+    }
+
+    n = strlen(s);
+
+    while (n > 0 && (isspace((unsigned char) s[n - 1])
+                     || strchr(set, s[n - 1]) != NULL))
+    {
+        n--;
+    }
+
+    return arena_strndup(a, s, n);
+}
+
+
+int
+text_starts(const char *s, const char *prefix)
+{
+    return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+
+int
+text_starts_nocase(const char *s, const char *prefix)
+{
+    return strncasecmp(s, prefix, strlen(prefix)) == 0;
+}
+
+
+const char *
+text_find_nocase(const char *s, const char *needle)
+{
+    size_t  n;
+
+    n = strlen(needle);
+
+    for ( /* void */ ; *s != '\0'; s++) {
+        if (strncasecmp(s, needle, n) == 0) {
+            return s;
+        }
+    }
+
+    return NULL;
+}
+
+
+int
+text_number(const char *s, int max, int *len)
+{
+    int  n, value;
+
+    value = 0;
+
+    for (n = 0; n < max && isdigit((unsigned char) s[n]); n++) {
+        value = value * 10 + (s[n] - '0');
+    }
+
+    *len = n;
+
+    return value;
+}
