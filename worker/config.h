@@ -1,0 +1,45 @@
+/*
+ * The worker's settings: environment variables of the deployment guide, each
+ * secret also as NAME_FILE, then the files .env.local and run/local.env.
+ *
+ * A variable of the environment wins over .env.local, which wins over the
+ * file that the local set-up leaves for the commands of an administrator.
+ * All strings are owned by the config_t and live until config_release().
+ */
+
+#ifndef WORKER_CONFIG_H
+#define WORKER_CONFIG_H
+
+#include <stddef.h>
+
+#define CONFIG_MAX_FILE    65536    /* bytes of an .env or secret file */
+#define CONFIG_MAX_SLOTS   64
+
+typedef struct {
+    char  *db_host;             /* host, or a directory of unix sockets */
+    char  *db_port;
+    char  *db_name;
+    char  *db_user;
+    char  *db_password;         /* NULL when none; wiped on release */
+    char  *db_migrate_user;     /* falls back to db_user */
+    char  *db_migrate_password;
+    char  *db_sslmode;          /* NULL: libpq's default */
+    char  *redis_host;          /* host or unix socket path; NULL: no Redis */
+    char  *redis_password;
+    char  *storage_path;
+    char  *extract_path;        /* paperal-extract beside this executable */
+    int    redis_port;
+    int    slots;               /* WORKER_SLOTS, 1..CONFIG_MAX_SLOTS */
+    int    lease;               /* seconds, WORKER_LEASE */
+    int    heartbeat;           /* seconds, WORKER_HEARTBEAT, < lease */
+} config_t;
+
+/*
+ * Fills cfg.  Returns 0, or -1 with one line of text in err.  Nothing secret
+ * ever stands in err.
+ */
+int config_load(config_t *cfg, char *err, size_t errlen);
+
+void config_release(config_t *cfg);
+
+#endif /* WORKER_CONFIG_H */

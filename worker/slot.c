@@ -1,0 +1,242 @@
+/*
+ * The loop of a slot: claim, run, answer for the outcome, wait for a
+ * notification.  Started by the master (master.c); the jobs are in
+ * job_extract.c and job_analysis.c.
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "slot.h"
+
+typedef struct {
+    const char  *kind;
+    queue_rc_e (*run)(slot_t *slot);
+} slot_handler_t;
+
+
+static void slot_on_term(int signo);
+static void slot_work(slot_t *slot);
+static void slot_wait(slot_t *slot);
+
+
+static const slot_handler_t  slot_handlers[] = {
+    { "extract",  job_extract },
+    { "analysis", job_analysis },
+    { NULL,       NULL }
+};
+
+
+static volatile sig_atomic_t  slot_term;
+
+
+int
+slot_run(const config_t *cfg, const char *owner)
+{
+    slot_t            slot;
+    sigset_t          none;
+    struct sigaction  sa;
+
+    memset(&slot, 0, sizeof(slot));
+    slot.cfg = cfg;
+    snprintf(slot.owner, sizeof(slot.owner), "%s", owner);
+
+    memset(&sa, 0, sizeof(sa));
+    sa.sa_handler = slot_on_term;
+    sigaction(SIGTERM, &sa, NULL);
+    sigaction(SIGINT, &sa, NULL);
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+
+    db_init(&slot.db, cfg, "paperal-worker slot", "paperal_jobs");
+
+    while (!slot_draining()) {
+        if (db_connect(&slot.db) == 0
+            && queue_claim(&slot.db, slot.owner, &slot.job) == QUEUE_OK)
+        {
+            slot_work(&slot);
+            continue;
+        }
+
+        slot_wait(&slot);
+    }
+
+    db_close(&slot.db);
+
+    return 0;
+}
+
+
+static void
+slot_on_term(int signo)
+{
+    (void) signo;
+
+    slot_term = 1;
+}
+
+
+int
+slot_draining(void)
+{
+    return slot_term;
+}
+
+
+/* Runs the claimed job and ends it in the queue according to its outcome. */
+static void
+slot_work(slot_t *slot)
+{
+    queue_rc_e             rc;
+    const slot_handler_t  *h;
+
+    log_set_job(strtoll(slot->job.id, NULL, 10));
+
+    slot->beat_at = clock_ms() + (int64_t) slot->cfg->heartbeat * 1000;
+
+    for (h = slot_handlers; h->kind != NULL; h++) {
+        if (strcmp(h->kind, slot->job.kind) == 0) {
+            break;
+        }
+    }
+
+    if (h->kind == NULL) {
+        log_error("no handler for jobs of kind \"%s\"", slot->job.kind);
+        rc = queue_fail(&slot->db, &slot->job, "SERVER_ERROR",
+                        "this worker does not know this kind of job");
+
+    } else {
+        rc = h->run(slot);
+    }
+
+    switch (rc) {
+
+    case QUEUE_CANCELLED:
+        (void) queue_cancel(&slot->db, &slot->job);
+        log_info("job cancelled");
+        break;
+
+    case QUEUE_LOST:
+        log_warn("the lease of the job was lost, nothing more is written");
+        break;
+
+    case QUEUE_BACK:
+        (void) queue_interrupt(&slot->db, &slot->job);
+        log_info("job given back before the end of this process");
+        break;
+
+    case QUEUE_FAILED:
+        (void) queue_retry(&slot->db, &slot->job, "SERVER_ERROR",
+                           "an internal error, the work is tried again");
+        log_error("job failed, the queue tries again later");
+        break;
+
+    case QUEUE_DOWN:
+        log_warn("no database: the job stays with its lease");
+        break;
+
+    default:
+        break;
+    }
+
+    log_set_job(0);
+}
+
+
+queue_rc_e
+slot_beat(slot_t *slot)
+{
+    int64_t     now;
+    queue_rc_e  rc;
+
+    now = clock_ms();
+
+    if (now < slot->beat_at) {
+        return QUEUE_OK;
+    }
+
+    rc = queue_heartbeat(&slot->db, &slot->job);
+
+    if (rc != QUEUE_DOWN) {
+        slot->beat_at = now + (int64_t) slot->cfg->heartbeat * 1000;
+        return rc;
+    }
+
+    /* without a database the lease runs on from the last heartbeat */
+
+    if (now - slot->beat_at
+        > (int64_t) (slot->cfg->lease - slot->cfg->heartbeat) * 1000)
+    {
+        return QUEUE_LOST;
+    }
+
+    return QUEUE_OK;
+}
+
+
+int
+slot_beat_wait(const slot_t *slot)
+{
+    int64_t  left;
+
+    left = slot->beat_at - clock_ms();
+
+    return left < 1 ? 1 : (int) left;
+}
+
+
+/* Sleeps until a notification, SIGTERM, the next try to connect or the poll. */
+static void
+slot_wait(slot_t *slot)
+{
+    int              timeout;
+    nfds_t           n;
+    sigset_t         none, term;
+    PGnotify        *notify;
+    struct pollfd    pfd;
+    struct timespec  ts;
+
+    n = 0;
+    timeout = db_wait(&slot->db);
+
+    if (slot->db.conn != NULL) {
+        pfd.fd = PQsocket(slot->db.conn);
+        pfd.events = POLLIN;
+        n = 1;
+        timeout = SLOT_POLL_MS - SLOT_POLL_MS / 10
+                  + clock_jitter(SLOT_POLL_MS / 5);
+    }
+
+    /* SIGTERM between the test and the sleep must not be slept over */
+
+    sigemptyset(&none);
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    sigaddset(&term, SIGINT);
+    sigprocmask(SIG_BLOCK, &term, NULL);
+
+    ts.tv_sec = timeout / 1000;
+    ts.tv_nsec = (long) (timeout % 1000) * 1000000;
+
+    if (!slot_draining()) {
+        (void) ppoll(&pfd, n, &ts, &none);
+    }
+
+    sigprocmask(SIG_UNBLOCK, &term, NULL);
+
+    if (slot->db.conn == NULL) {
+        return;
+    }
+
+    (void) PQconsumeInput(slot->db.conn);
+
+    while ((notify = PQnotifies(slot->db.conn)) != NULL) {
+        PQfreemem(notify);
+    }
+}
