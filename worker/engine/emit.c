@@ -1,0 +1,122 @@
+/*
+ * The neutral form's pieces, see emit.h.
+ */
+
+#include "emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "paperal_json.h"
+
+
+void
+emit_begin(emit_t *em, paperal_buf_t *out, lexicon_lang_e lang)
+{
+    em->out = out;
+    em->lang = lang;
+    em->nunknown = 0;
+    em->nask = 0;
+
+    paperal_json_open(out);
+}
+
+
+void
+emit_gap(emit_t *em, const char *field, const char *why, const char *ask)
+{
+    if (em->nunknown == EMIT_MAX_GAPS) {
+        abort();
+    }
+
+    em->field[em->nunknown] = field;
+    em->why[em->nunknown++] = lexicon_message(em->lang, why);
+
+    if (ask != NULL) {
+        emit_ask(em, lexicon_message(em->lang, ask));
+    }
+}
+
+
+void
+emit_ask(emit_t *em, const char *text)
+{
+    size_t  i;
+
+    for (i = 0; i < em->nask; i++) {
+        if (strcmp(em->ask[i], text) == 0) {
+            return;
+        }
+    }
+
+    if (em->nask == EMIT_MAX_GAPS) {
+        abort();
+    }
+
+    em->ask[em->nask++] = text;
+}
+
+
+void
+emit_evidence(emit_t *em, const document_sentence_t *const *s, size_t n)
+{
+    size_t  i;
+
+    paperal_json_array(em->out, "evidence");
+
+    for (i = 0; i < n; i++) {
+        paperal_json_open(em->out);
+        paperal_json_strz(em->out, "sid", s[i]->sid);
+        paperal_json_str(em->out, "quote", s[i]->text, s[i]->len);
+        paperal_json_close(em->out);
+    }
+
+    paperal_json_close(em->out);
+}
+
+
+void
+emit_quote(emit_t *em, const view_sentence_t *vs)
+{
+    emit_evidence(em, vs == NULL ? NULL : &vs->s, vs != NULL);
+}
+
+
+void
+emit_claim(emit_t *em, const char *kind, const document_sentence_t *s,
+    const char *confidence)
+{
+    paperal_json_open(em->out);
+    paperal_json_strz(em->out, "kind", kind);
+    paperal_json_str(em->out, "text", s->text, s->len);
+    paperal_json_strz(em->out, "basis", "paper");
+    paperal_json_strz(em->out, "confidence", confidence);
+    emit_evidence(em, &s, 1);
+    paperal_json_close(em->out);
+}
+
+
+void
+emit_end(emit_t *em)
+{
+    size_t  i;
+
+    paperal_json_array(em->out, "unknowns");
+
+    for (i = 0; i < em->nunknown; i++) {
+        paperal_json_open(em->out);
+        paperal_json_strz(em->out, "field", em->field[i]);
+        paperal_json_strz(em->out, "reason", em->why[i]);
+        paperal_json_close(em->out);
+    }
+
+    paperal_json_close(em->out);
+    paperal_json_array(em->out, "questions");
+
+    for (i = 0; i < em->nask; i++) {
+        paperal_json_strz(em->out, NULL, em->ask[i]);
+    }
+
+    paperal_json_close(em->out);
+    paperal_json_close(em->out);
+}

@@ -1,0 +1,45 @@
+/*
+ * The score: seven parts from 0 to 1 with weights, each with its reason and
+ * its evidence.  It is computed from the assembled sections alone, so it is
+ * the same for every engine, and nobody's name can enter it.
+ *
+ *     100 * max(0, sum(w * v) - w_obstacles * v_obstacles) / sum(w)
+ *
+ * over the first six parts, times the share of claims that are supported.  A
+ * part that is unknown is null and counts as 0 in "low" and as 1 in "high"
+ * (an unknown obstacle the other way round); "overall" is their middle, and
+ * null when they are more than 40 apart.
+ */
+
+#ifndef SCORE_H
+#define SCORE_H
+
+
+#include <cjson/cJSON.h>
+
+#include "engine.h"
+#include "lexicon.h"
+
+
+#define SCORE_FORMULA_VERSION  "1"
+#define SCORE_MAX_WIDTH        400    /* tenths */
+#define SCORE_UNKNOWN          (-1)
+
+
+typedef enum {
+    SCORE_READINESS = 0,
+    SCORE_RESULT_STRENGTH,
+    SCORE_DIFFERENTIATION,
+    SCORE_APPLICATION_CLARITY,
+    SCORE_REPRODUCIBILITY,
+    SCORE_IP_ROOM,
+    SCORE_OBSTACLES
+} score_part_e;
+
+
+/* Adds "score" to results, whose sections have ids and verdicts already. */
+void score_add(cJSON *results, const engine_options_t *opt,
+    lexicon_lang_e lang, unsigned supported, unsigned requiring);
+
+
+#endif /* SCORE_H */

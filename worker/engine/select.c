@@ -1,0 +1,234 @@
+/*
+ * Chooses claim sentences, see select.h.  All scores are integers; ties go to
+ * the earlier kind and then to the earlier sentence.
+ */
+
+#include "select.h"
+
+#include <stdlib.h>
+
+
+#define SELECT_MIN_SCORE    95
+#define SELECT_MAX_OVERLAP  60      /* per cent */
+
+
+typedef struct {
+    int     score;
+    int     kind;
+    size_t  index;
+} candidate_t;
+
+
+static int select_score(const view_t *v, const view_sentence_t *vs, int kind);
+static int select_voice(const view_sentence_t *vs, int kind);
+static bool select_is_late(const view_sentence_t *vs);
+static int select_compare(const void *a, const void *b);
+static bool select_repeats(const selection_t *sel, const view_sentence_t *vs);
+
+
+static const size_t  select_quota[CUE_CLAIMS] = {
+    2,      /* problem */
+    2,      /* contribution */
+    3,      /* method */
+    5,      /* result */
+    2,      /* novelty */
+    4,      /* limitation */
+    3,      /* future work */
+    3,      /* application */
+    4       /* comparison */
+};
+
+
+void
+select_claims(view_t *v, selection_t *sel)
+{
+    int           kind, score;
+    size_t        i, n;
+    bool         *used;
+    candidate_t  *list, *c;
+
+    list = arena_array(&v->arena, v->nquotable * CUE_CLAIMS,
+                       sizeof(candidate_t));
+    used = arena_array(&v->arena, v->n, sizeof(bool));
+    n = 0;
+
+    for (i = 0; i < v->n; i++) {
+        if (!v->s[i].quotable) {
+            continue;
+        }
+
+        for (kind = 0; kind < CUE_CLAIMS; kind++) {
+            score = select_score(v, &v->s[i], kind);
+
+            if (score >= SELECT_MIN_SCORE) {
+                list[n++] = (candidate_t) { score, kind, i };
+            }
+        }
+    }
+
+    qsort(list, n, sizeof(candidate_t), select_compare);
+
+    for (c = list; c < list + n; c++) {
+        if (used[c->index] || sel->n[c->kind] == select_quota[c->kind]
+            || select_repeats(sel, &v->s[c->index]))
+        {
+            continue;
+        }
+
+        used[c->index] = true;
+        sel->item[c->kind][sel->n[c->kind]++] =
+                              (select_item_t) { c->score, &v->s[c->index] };
+    }
+}
+
+
+size_t
+select_cue(const view_t *v, cue_e cue, const view_sentence_t **out,
+    size_t max)
+{
+    size_t                  i, j, n;
+    const view_sentence_t  *vs;
+
+    n = 0;
+
+    for (i = 0; i < v->n; i++) {
+        vs = &v->s[i];
+
+        if (!vs->quotable || vs->cue[cue] == 0
+            || vs->role == DOCUMENT_ROLE_RELATED_WORK
+            || vs->role == DOCUMENT_ROLE_INTRODUCTION
+            || vs->role == DOCUMENT_ROLE_BACKGROUND)
+        {
+            continue;
+        }
+
+        for (j = n; j > 0 && out[j - 1]->cue[cue] < vs->cue[cue]; j--) {
+            if (j < max) {
+                out[j] = out[j - 1];
+            }
+        }
+
+        if (j < max) {
+            out[j] = vs;
+            n += n < max;
+        }
+    }
+
+    return n;
+}
+
+
+static int
+select_score(const view_t *v, const view_sentence_t *vs, int kind)
+{
+    int  score;
+
+    if (vs->cue[kind] == 0 || vs->cue[CUE_BOILERPLATE] != 0) {
+        return 0;
+    }
+
+    score = vs->cue[kind] * v->lex->prior[kind][vs->role];
+    score = score * vs->length / 10;
+    score = score * select_voice(vs, kind) / 100;
+
+    if (vs->cue[CUE_WEAK] != 0) {
+        score = score * 55 / 100;
+    }
+
+    if (kind == CUE_RESULT || kind == CUE_COMPARISON) {
+        score = vs->cue[CUE_NUMBER] != 0 ? score * 14 / 10 : score;
+        score = vs->cue[CUE_MODAL] != 0 ? score * 6 / 10 : score;
+    }
+
+    /* what is planned is no contribution, no method and nothing new */
+
+    if ((kind == CUE_CONTRIBUTION || kind == CUE_METHOD
+         || kind == CUE_NOVELTY) && vs->cue[CUE_FUTURE] != 0)
+    {
+        score /= 2;
+    }
+
+    return score;
+}
+
+
+/* Who speaks, in per cent: the authors of themselves, or of others. */
+
+static int
+select_voice(const view_sentence_t *vs, int kind)
+{
+    bool  own, cited;
+
+    own = vs->cue[CUE_OWN] != 0;
+    cited = vs->cue[CUE_CITED] != 0;
+
+    if (kind == CUE_PROBLEM) {
+        return cited ? 85 : 100;
+    }
+
+    /* "limited to ..." in a method section is not yet a limitation */
+
+    if (kind == CUE_LIMITATION && !own && !select_is_late(vs)) {
+        return 45;
+    }
+
+    if (kind == CUE_APPLICATION && !own && cited) {
+        return 40;
+    }
+
+    if (own) {
+        return cited ? 85 : 125;
+    }
+
+    return cited ? 30 : 85;
+}
+
+
+static bool
+select_is_late(const view_sentence_t *vs)
+{
+    return vs->role == DOCUMENT_ROLE_DISCUSSION
+           || vs->role == DOCUMENT_ROLE_CONCLUSION
+           || vs->role == DOCUMENT_ROLE_LIMITATIONS
+           || vs->role == DOCUMENT_ROLE_FUTURE_WORK;
+}
+
+
+static bool
+select_repeats(const selection_t *sel, const view_sentence_t *vs)
+{
+    int     kind;
+    size_t  i;
+
+    for (kind = 0; kind < CUE_CLAIMS; kind++) {
+        for (i = 0; i < sel->n[kind]; i++) {
+            if (view_overlap(sel->item[kind][i].vs, vs)
+                >= SELECT_MAX_OVERLAP)
+            {
+                return true;
+            }
+        }
+    }
+
+    return false;
+}
+
+
+static int
+select_compare(const void *a, const void *b)
+{
+    const candidate_t  *x, *y;
+
+    x = a;
+    y = b;
+
+    if (x->score != y->score) {
+        return x->score > y->score ? -1 : 1;
+    }
+
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+
+    return x->index < y->index ? -1 : x->index > y->index;
+}
