@@ -84,7 +84,7 @@ END $$;
 --   min, max  characters, value or items; item_max characters of an item
 --   enum      allowed strings
 --   pattern   regular expression of a string
---   fields    rules of an object, by field; "ranges" is one rule for all
+--   fields    rules of an object, by field
 
 CREATE OR REPLACE FUNCTION json_fault(v jsonb, rule jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -105,9 +105,7 @@ BEGIN
     WHEN 'string' THEN
         IF v_kind <> 'string' THEN
             RETURN 'must be a string';
-        ELSIF length(v_text) < v_min AND v_min = 1
-            OR v_min = 1 AND v_text ~ '^\s*$'
-        THEN
+        ELSIF v_min = 1 AND v_text ~ '^\s*$' THEN
             RETURN 'must not be empty';
         ELSIF length(v_text) > v_max THEN
             RETURN format('must have at most %s characters', v_max);
@@ -185,9 +183,9 @@ DECLARE
     f           record;
 BEGIN
     FOR f IN SELECT key, value FROM jsonb_each(v) LOOP
-        v_rule := coalesce(rules->f.key, rules->'*');
+        v_rule := rules->f.key;
 
-        IF v_rule IS NULL OR f.key = '*' THEN
+        IF v_rule IS NULL THEN
             v_faults := v_faults
                 || jsonb_build_object(prefix || f.key, 'unknown field');
             CONTINUE;

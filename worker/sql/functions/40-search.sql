@@ -169,7 +169,15 @@ DECLARE
     v_term      text;
     v_word      text;
     v_at        int;
+    v_all       text := search_normalize(p_text);
 BEGIN
+    -- Most texts have none: one look at the whole is cheaper than the words.
+    IF NOT coalesce(tsvector_to_array(search_words(v_all))
+                    || search_grams(v_all) && p_terms, false)
+    THEN
+        RETURN NULL;
+    END IF;
+
     -- Words, each looked for behind the one before.
     FOR v_word IN SELECT m[1] FROM regexp_matches(p_text,
         '[A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u10ff\u1200-\u1fff'

@@ -183,6 +183,10 @@ BEGIN
     IF v_paper.status = 'failed' AND v_owner IS NOT NULL THEN
         UPDATE usage_months SET analyses = analyses - 1
          WHERE user_id = v_owner AND month = current_month();
+
+    ELSIF v_paper.status <> 'failed' AND v_owner IS NULL THEN
+        RAISE EXCEPTION 'the paper changed while the analysis was started'
+            USING ERRCODE = 'serialization_failure';
     END IF;
 
     v_analysis := insert_analysis(p_caller, v_paper, v_body);
@@ -262,7 +266,7 @@ BEGIN
     END IF;
 
     SELECT count(*) INTO v_total FROM analyses a
-     WHERE a.workspace_id = ANY (current_workspaces())
+     WHERE a.workspace_id = ANY ((SELECT current_workspaces())::uuid[])
        AND (p_workspace IS NULL OR a.workspace_id = p_workspace)
        AND (p_status IS NULL OR a.status = p_status)
        AND (p_paper IS NULL OR a.paper_id = p_paper)
@@ -270,7 +274,7 @@ BEGIN
 
     v_ids := ARRAY(
         SELECT a.id FROM analyses a
-         WHERE a.workspace_id = ANY (current_workspaces())
+         WHERE a.workspace_id = ANY ((SELECT current_workspaces())::uuid[])
            AND (p_workspace IS NULL OR a.workspace_id = p_workspace)
            AND (p_status IS NULL OR a.status = p_status)
            AND (p_paper IS NULL OR a.paper_id = p_paper)

@@ -48,8 +48,7 @@ ALTER TABLE storage_usage ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON plans, workspaces, workspace_members, papers,
     paper_documents, analyses, analysis_stages, events TO paperal_web;
 
-GRANT SELECT (id, email, name, plan, role, language, is_active) ON users
-    TO paperal_worker;
+GRANT SELECT (id, plan, language) ON users TO paperal_worker;
 GRANT SELECT ON plans, workspaces, workspace_members TO paperal_worker;
 GRANT SELECT, UPDATE ON papers, analyses, analysis_stages, jobs
     TO paperal_worker;
