@@ -70,7 +70,7 @@ admin_analyze_file(const config_t *cfg, char **args)
     paperal_buf_init(&json, DOCUMENT_MAX_JSON);
     paperal_buf_init(&full, ADMIN_MAX_RESULT);
     paperal_buf_init(&brief, ADMIN_MAX_RESULT);
-    engine_options_init(&opt);
+    memset(&opt, 0, sizeof(engine_options_t));
 
     if (admin_read(args[0], &json) != 0) {
         goto done;

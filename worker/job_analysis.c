@@ -14,6 +14,7 @@
 #include "document.h"
 #include "engine/assemble.h"
 #include "engine/engine.h"
+#include "engine/score.h"
 #include "log.h"
 #include "paperal_buf.h"
 #include "paperal_sha256.h"
@@ -161,7 +162,7 @@ analysis_options(analysis_t *a)
 
     for (i = 0; i < ENGINE_PARTS; i++) {
         weight = cJSON_GetObjectItemCaseSensitive(weights,
-                                                  score_part_id(i));
+                                                  score_part_name(i));
         if (cJSON_IsNumber(weight)) {
             a->opt.weight_set[i] = 1;
             a->opt.weight[i] = weight->valueint;
@@ -281,27 +282,27 @@ analysis_run_stage(analysis_t *a, int n)
 static queue_rc_e
 analysis_finish(analysis_t *a)
 {
-    char            sha[PAPERAL_SHA256_HEX_SIZE];
     queue_rc_e      rc;
-    const char     *values[5];
+    const char     *values[4];
     paperal_buf_t   full, brief;
 
     paperal_buf_init(&full, ENGINE_MAX_RESULTS);
     paperal_buf_init(&brief, ENGINE_MAX_RESULTS);
 
     if (engine_assemble(a->doc, &a->opt, &a->outputs, &a->provenance, &full,
-                        &brief, sha, a->error, sizeof(a->error)) != 0)
+                        &brief, a->error, sizeof(a->error)) != 0)
     {
         rc = QUEUE_OK;      /* the error's text ends the job */
 
     } else {
         values[2] = paperal_buf_cstr(&full);
         values[3] = paperal_buf_cstr(&brief);
-        values[4] = sha;
 
         rc = queue_call(&a->slot->db, &a->slot->job,
                         "SELECT complete_analysis($1::bigint, $2::bigint,"
-                        " $3::json, $4::json, $5)", 5, values);
+                        " $3::json, $4::json,"
+                        " $3::json #>> '{provenance,result_sha256}')",
+                        4, values);
     }
 
     paperal_buf_release(&full);

@@ -62,6 +62,13 @@ static const struct {
 };
 
 
+const char *
+score_part_name(int n)
+{
+    return score_parts[n].id;
+}
+
+
 void
 score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
     unsigned supported, unsigned requiring)

@@ -37,6 +37,9 @@ typedef enum {
 } score_part_e;
 
 
+/* The id of a part ("readiness"), n below ENGINE_PARTS. */
+const char *score_part_name(int n);
+
 /* Adds "score" to results, whose sections have ids and verdicts already. */
 void score_add(cJSON *results, const engine_options_t *opt,
     lexicon_lang_e lang, unsigned supported, unsigned requiring);
