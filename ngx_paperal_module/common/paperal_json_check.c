@@ -1,8 +1,7 @@
 /*
  * The strict validator of untrusted JSON: one pass over the text with a bit
  * per level instead of recursion.  The keys of the open objects lie on one
- * stack; when an object closes, its part is sorted and neighbors are
- * compared, so that no choice of keys costs more than O(n log n).
+ * stack; when an object closes, its part is searched for duplicates.
  */
 
 #include "paperal_json.h"
@@ -11,16 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paperal_json_key.h"
 #include "paperal_utf8.h"
 
 
 #define CHECK_LOCAL_KEYS  64
 
-
-typedef struct {
-    const char  *data;         /* between the quotes, escapes as they are */
-    size_t       len;
-} check_key_t;
 
 typedef struct {
     const char            *text;
@@ -32,10 +27,10 @@ typedef struct {
     uint32_t               arrays;     /* bit n: level n is an array */
     size_t                 base[PAPERAL_JSON_MAX_DEPTH];
 
-    check_key_t           *keys;
+    paperal_json_key_t    *keys;
     size_t                 count;
     size_t                 size;
-    check_key_t            local[CHECK_LOCAL_KEYS];
+    paperal_json_key_t     local[CHECK_LOCAL_KEYS];
 } check_t;
 
 
@@ -51,7 +46,7 @@ typedef enum {
 } check_state_e;
 
 
-static const char  *check_messages[] = {
+static const char  *const check_messages[] = {
     "",
     "the text is empty",
     "the text is too large",
@@ -141,102 +136,12 @@ check_is_digit(const check_t *c)
 }
 
 
-/* Four hex digits at p as a number, or -1. */
-static int32_t
-check_hex4(const char *p, const char *end)
-{
-    int      i;
-    char     ch;
-    int32_t  n;
-
-    for (i = 0, n = 0; i < 4; i++, p++) {
-        if (p == end) {
-            return -1;
-        }
-
-        ch = *p;
-
-        if (ch >= '0' && ch <= '9') {
-            n = n * 16 + (ch - '0');
-
-        } else if ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'f') {
-            n = n * 16 + ((ch | 0x20) - 'a') + 10;
-
-        } else {
-            return -1;
-        }
-    }
-
-    return n;
-}
-
-
-/*
- * Decodes the escape at p (the backslash) into *cp, which is also set to 0
- * for the forbidden one of a zero byte.  Returns its length or 0, with the
- * reason in *code.
- */
-static size_t
-check_escape(const char *p, const char *end, uint32_t *cp,
-    paperal_json_code_e *code)
-{
-    int32_t      high, low;
-    const char  *at;
-
-    static const char  from[] = "\"\\/bfnrt";
-    static const char  to[] = "\"\\/\b\f\n\r\t";
-
-    *code = PAPERAL_JSON_BAD_ESCAPE;
-
-    if (end - p < 2) {
-        return 0;
-    }
-
-    if (p[1] != 'u') {
-        at = p[1] != '\0' ? strchr(from, p[1]) : NULL;
-        if (at == NULL) {
-            return 0;
-        }
-
-        *cp = (unsigned char) to[at - from];
-        return 2;
-    }
-
-    high = check_hex4(p + 2, end);
-    if (high < 0) {
-        return 0;
-    }
-
-    if (high < 0xd800 || high > 0xdfff) {
-        *code = PAPERAL_JSON_NUL;
-        *cp = (uint32_t) high;
-        return high == 0 ? 0 : 6;
-    }
-
-    *code = PAPERAL_JSON_SURROGATE;
-
-    if (high > 0xdbff || end - p < 12 || p[6] != '\\' || p[7] != 'u') {
-        return 0;
-    }
-
-    low = check_hex4(p + 8, end);
-    if (low < 0xdc00 || low > 0xdfff) {
-        return 0;
-    }
-
-    *cp = 0x10000 + ((uint32_t) (high - 0xd800) << 10)
-          + (uint32_t) (low - 0xdc00);
-
-    return 12;
-}
-
-
 /*
  * Skips a string; *raw is what stands between its quotes.  Returns
  * CHECK_FAILED or any other state.
  */
 static check_state_e
-check_string(check_t *c, check_key_t *raw)
+check_string(check_t *c, paperal_json_key_t *raw)
 {
     size_t               n;
     uint32_t             cp;
@@ -255,7 +160,7 @@ check_string(check_t *c, check_key_t *raw)
         }
 
         if (ch == '\\') {
-            n = check_escape(c->pos, c->end, &cp, &code);
+            n = paperal_json_escape(c->pos, c->end, &cp, &code);
             if (n == 0) {
                 return check_fail_at(c, code, c->pos);
             }
@@ -417,7 +322,7 @@ check_open(check_t *c, int array)
 static check_state_e
 check_value(check_t *c)
 {
-    check_key_t  raw;
+    paperal_json_key_t  raw;
 
     if (c->pos == c->end) {
         return check_fail(c, PAPERAL_JSON_TRUNCATED);
@@ -455,90 +360,23 @@ check_value(check_t *c)
 }
 
 
-/* The next code point of a key that is known to be well-formed. */
-static uint32_t
-check_key_next(const check_key_t *key, size_t *offset)
-{
-    size_t               n;
-    uint32_t             cp;
-    const char          *p;
-    paperal_json_code_e  code;
-
-    cp = 0;
-    p = key->data + *offset;
-    n = key->len - *offset;
-
-    *offset += *p == '\\' ? check_escape(p, p + n, &cp, &code)
-                          : paperal_utf8_decode(p, n, &cp);
-    return cp;
-}
-
-
-static int
-check_key_compare(const check_key_t *a, const check_key_t *b)
-{
-    size_t    i, j;
-    uint32_t  x, y;
-
-    for (i = 0, j = 0; i < a->len && j < b->len; /* void */ ) {
-        x = check_key_next(a, &i);
-        y = check_key_next(b, &j);
-
-        if (x != y) {
-            return x < y ? -1 : 1;
-        }
-    }
-
-    return (i < a->len) - (j < b->len);
-}
-
-
-/* Equal keys stay in the order of the text: the second one is reported. */
-static int
-check_key_order(const void *one, const void *two)
-{
-    int                 rc;
-    const check_key_t  *a, *b;
-
-    a = one;
-    b = two;
-    rc = check_key_compare(a, b);
-
-    return rc != 0 ? rc : (a->data > b->data) - (a->data < b->data);
-}
-
-
 static check_state_e
 check_close(check_t *c)
 {
-    size_t        i, n;
-    const char   *first;
-    check_key_t  *keys;
+    size_t       base;
+    const char  *again;
 
     c->depth--;
 
     if (!(c->arrays & (uint32_t) 1 << c->depth)) {
-        keys = c->keys + c->base[c->depth];
-        n = c->count - c->base[c->depth];
-        first = NULL;
+        base = c->base[c->depth];
+        again = paperal_json_duplicate(c->keys + base, c->count - base);
 
-        if (n > 1) {
-            qsort(keys, n, sizeof(check_key_t), check_key_order);
+        if (again != NULL) {
+            return check_fail_at(c, PAPERAL_JSON_DUPLICATE_KEY, again - 1);
         }
 
-        for (i = 1; i < n; i++) {
-            if ((first == NULL || keys[i].data < first)
-                && check_key_compare(&keys[i - 1], &keys[i]) == 0)
-            {
-                first = keys[i].data;
-            }
-        }
-
-        if (first != NULL) {
-            return check_fail_at(c, PAPERAL_JSON_DUPLICATE_KEY, first - 1);
-        }
-
-        c->count = c->base[c->depth];
+        c->count = base;
     }
 
     c->pos++;
@@ -559,16 +397,16 @@ check_value_or_close(check_t *c)
 
 
 static check_state_e
-check_push_key(check_t *c, const check_key_t *key)
+check_push_key(check_t *c, const paperal_json_key_t *key)
 {
-    size_t        size;
-    check_key_t  *keys;
+    size_t               size;
+    paperal_json_key_t  *keys;
 
     if (c->count == c->size) {
         size = c->size * 2;
 
         keys = realloc(c->keys == c->local ? NULL : c->keys,
-                       size * sizeof(check_key_t));
+                       size * sizeof(paperal_json_key_t));
         if (keys == NULL) {
             return check_fail_at(c, PAPERAL_JSON_NO_MEMORY, key->data - 1);
         }
@@ -590,7 +428,7 @@ check_push_key(check_t *c, const check_key_t *key)
 static check_state_e
 check_member(check_t *c)
 {
-    check_key_t  key;
+    paperal_json_key_t  key;
 
     if (c->pos == c->end || *c->pos != '"') {
         return check_fail(c, PAPERAL_JSON_SYNTAX);

@@ -95,7 +95,8 @@ test_base64_errors(void)
         "Zh==", "Zm9=", "=Zm9", "Zm9vZ"
     };
     static const char  *url[] = {
-        "Z", "Zg==", "Zm9v+", "Zm9v/", "Zh", "Zm9", "Zm9vY", "Zm 9"
+        "Z", "A", "Zm9vA", "Zg==", "Zm9v+", "Zm9v/", "Zh", "Zm9", "Zm9vY",
+        "Zm 9"
     };
 
     paperal_buf_init(&b, 100);

@@ -77,6 +77,17 @@ test_shapes(void)
     expect(&b, "{\"a\":[{\"o\":{},\"e\":[]},1,[null]],\"after\":2}",
            "nesting keeps commas apart");
 
+    paperal_json_array(&b, NULL);
+    paperal_json_array(&b, NULL);
+    paperal_json_close(&b);
+    paperal_json_open(&b);
+    paperal_json_int(&b, "k", 1);
+    paperal_json_close(&b);
+    paperal_json_array(&b, NULL);
+    paperal_json_close(&b);
+    paperal_json_close(&b);
+    expect(&b, "[[],{\"k\":1},[]]", "levels forget what they were");
+
     paperal_json_open(&b);
     paperal_json_int(&b, "a\"\\\n", 1);
     paperal_json_close(&b);

@@ -114,6 +114,7 @@ static const case_t  cases[] = {
     { "\"\\ud800\\u0041\"", PAPERAL_JSON_SURROGATE, 1 },
     { "\"\\ud800\\ud800\"", PAPERAL_JSON_SURROGATE, 1 },
     { "\"\\ud800\\n00000\"", PAPERAL_JSON_SURROGATE, 1 },
+    { "\"\\udc00\\udc00\"", PAPERAL_JSON_SURROGATE, 1 },
     { "\"a\xff\"", PAPERAL_JSON_BAD_UTF8, 2 },
     { "\"\x80\"", PAPERAL_JSON_BAD_UTF8, 1 },
     { "\"\xc0\xaf\"", PAPERAL_JSON_BAD_UTF8, 1 },
