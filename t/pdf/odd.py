@@ -75,7 +75,7 @@ def xss(path):
 
 def rotated(path):
     doc, c = Document(), Canvas()
-    c.raw("q 0 1 -1 0 612 0 cm")
+    c.raw("q 0 .75 -.75 0 612 0 cm")
     c.raw(draw_one_page().data().decode("latin-1"))
     c.raw("Q")
     doc.page(c)

@@ -286,30 +286,6 @@ abstract_unlabelled(front_t *f)
 }
 
 
-/* "Summary" as a heading of the first page serves as an abstract. */
-static int
-abstract_summary(const front_t *f)
-{
-    int      i;
-    char     key[TEXT_MAX_SQUASH];
-    doc_t   *doc;
-    line_t  *line;
-
-    doc = f->doc;
-
-    for (i = 0; i < doc->n_lines && doc->lines[i]->page <= f->page; i++) {
-        line = doc->lines[i];
-        text_squash(line->text, key, sizeof(key));
-
-        if (strcmp(key, "summary") == 0 || strcmp(key, "1summary") == 0) {
-            return i;
-        }
-    }
-
-    return -1;
-}
-
-
 void
 front_abstract(front_t *f)
 {
@@ -320,16 +296,15 @@ front_abstract(front_t *f)
 
     if (f->abstract != NULL) {
         i = abstract_index(doc, f->abstract);
+
+        if (f->summary) {
+            abstract_take(doc, i, f->abstract->len);
+            f->abstract->kind = LINE_BODY;
+            doc->confidence.abstract = 0.6;
+            return;
+        }
+
         abstract_take(doc, i, front_abstract_label(f->abstract->text));
-        return;
-    }
-
-    i = abstract_summary(f);
-
-    if (i >= 0) {
-        abstract_take(doc, i, doc->lines[i]->len);
-        doc->lines[i]->kind = LINE_BODY;
-        doc->confidence.abstract = 0.6;
         return;
     }
 

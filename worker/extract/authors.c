@@ -18,6 +18,7 @@
 #define AUTHORS_MAX_NAME   80
 #define AUTHORS_MAX_WORDS  6
 #define AUTHORS_LINE       2048
+#define AUTHORS_MAX_LINES  24
 
 
 static const char  *authors_particles[] = {
@@ -284,12 +285,10 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
 
 
 static void
-authors_split(doc_t *doc, const line_t *line, authors_found_t *found)
+authors_split(doc_t *doc, const char *flat, authors_found_t *found)
 {
-    char         flat[AUTHORS_LINE];
     const char  *p, *from, *next;
 
-    authors_flatten(doc, line, flat);
     memset(found, 0, sizeof(authors_found_t));
     from = flat;
 
@@ -323,11 +322,11 @@ authors_starts_with_mark(const doc_t *doc, const line_t *line)
 }
 
 
+/* Never names, whatever the words look like. */
 static int
-authors_is_affiliation_line(const doc_t *doc, const line_t *line)
+authors_is_other_line(const doc_t *doc, const line_t *line)
 {
-    return lexicon_is_affiliation(line->text)
-           || strchr(line->text, '@') != NULL
+    return strchr(line->text, '@') != NULL
            || authors_starts_with_mark(doc, line)
            || line->letters < 3;
 }
@@ -368,13 +367,9 @@ authors_bottom(const front_t *f)
 
 
 static void
-authors_keep(front_t *f, line_t *line, const authors_found_t *found)
+authors_keep(doc_t *doc, const authors_found_t *found)
 {
-    int     i;
-    doc_t  *doc;
-
-    doc = f->doc;
-    line->kind = LINE_AUTHOR;
+    int  i;
 
     for (i = 0; i < found->n && doc->n_authors < DOC_MAX_AUTHORS; i++) {
         doc->authors[doc->n_authors++] = found->names[i];
@@ -389,6 +384,7 @@ authors_affiliation(front_t *f, line_t *line)
 
     doc = f->doc;
     line->kind = LINE_AFFILIATION;
+    f->affiliations++;
 
     if (!lexicon_is_affiliation(line->text)
         || strchr(line->text, '@') != NULL)
@@ -404,16 +400,112 @@ authors_affiliation(front_t *f, line_t *line)
 
 
 static int
-authors_plausible(const authors_found_t *found)
+authors_plausible(const authors_found_t *found, const line_t *line)
 {
+    if (found->n < 2 && lexicon_is_affiliation(line->text)) {
+        return 0;
+    }
+
     return found->n > 0 && found->other_letters <= 8 + 4 * found->n;
+}
+
+
+/* A list of names that goes on in the next line of the page. */
+static int
+authors_goes_on(const front_t *f, int i, const char *flat)
+{
+    line_t      *line, *next;
+    const char  *p;
+
+    if (i + 1 >= f->n || (strchr(flat, '|') == NULL
+                          && strstr(flat, " and ") == NULL))
+    {
+        return 0;
+    }
+
+    line = f->lines[i];
+    next = f->lines[i + 1];
+
+    if (next->kind != LINE_BODY || next->row == line->row
+        || !authors_same_style(f->doc, line, next)
+        || next->y0 - line->y1 > 0.8f * line->size
+        || authors_is_other_line(f->doc, next)
+        || fminf(line->x1, next->x1) < fmaxf(line->x0, next->x0))
+    {
+        return 0;
+    }
+
+    /* a line that ends in the middle of nothing is a block, not a list */
+    for (p = flat + strlen(flat); p > flat && p[-1] == ' '; p--) {
+        /* void */
+    }
+
+    return line->x1 - line->x0 > 0.75f * (next->x1 - next->x0)
+           && p > flat;
+}
+
+
+/* Takes line i, and those that its list of names runs on to; the last one. */
+static int
+authors_take(front_t *f, int i, authors_found_t *found)
+{
+    int     last, k;
+    char    flat[AUTHORS_LINE];
+    char   *text;
+    doc_t  *doc;
+    size_t  n;
+
+    doc = f->doc;
+    text = arena_strdup(doc->arena, "");
+
+    for (last = i; /* void */; last++) {
+        authors_flatten(doc, f->lines[last], flat);
+        n = strlen(text);
+
+        if (n > 0 && text[n - 1] == '-') {
+            text = arena_strdup(doc->arena, text);
+            text = text_join(doc->arena, text, flat);
+
+        } else {
+            text = text_join(doc->arena, text, flat);
+        }
+
+        if (last - i >= AUTHORS_MAX_LINES || !authors_goes_on(f, last, flat))
+        {
+            break;
+        }
+    }
+
+    authors_split(doc, text, found);
+
+    if (!authors_plausible(found, f->lines[i])) {
+        return -1;
+    }
+
+    for (k = i; k <= last; k++) {
+        f->lines[k]->kind = LINE_AUTHOR;
+    }
+
+    authors_keep(doc, found);
+
+    return last;
+}
+
+
+/* Running text ends the region of authors. */
+static int
+authors_is_prose(const line_t *line)
+{
+    return text_words(line->text) >= 9 && line->letters > 45
+           && !lexicon_is_affiliation(line->text)
+           && strchr(line->text, '@') == NULL;
 }
 
 
 void
 front_authors(front_t *f)
 {
-    int               i;
+    int               i, last;
     float             bottom;
     doc_t            *doc;
     line_t           *line, *model;
@@ -439,22 +531,26 @@ front_authors(front_t *f)
             continue;
         }
 
-        if (model != NULL && !authors_same_style(doc, model, line)) {
-            authors_affiliation(f, line);
-            continue;
+        if (model == NULL || authors_same_style(doc, model, line)) {
+            last = authors_is_other_line(doc, line)
+                   ? -1 : authors_take(f, i, found);
+
+            if (last >= 0) {
+                model = (model == NULL) ? line : model;
+                i = last;
+                continue;
+            }
         }
 
-        authors_split(doc, line, found);
-
-        if (!authors_is_affiliation_line(doc, line)
-            && authors_plausible(found))
+        if (model != NULL && f->affiliations > 0 && authors_is_prose(line)
+            && line->column == model->column)
         {
-            authors_keep(f, line, found);
-            model = (model == NULL) ? line : model;
-            continue;
+            break;
         }
 
-        if (model != NULL || authors_is_affiliation_line(doc, line)) {
+        if (lexicon_is_affiliation(line->text)
+            || authors_is_other_line(doc, line))
+        {
             authors_affiliation(f, line);
         }
     }

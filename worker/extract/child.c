@@ -81,11 +81,19 @@ child_needs_ocr(paperal_buf_t *b, const int *pages, int n)
 static void
 child_document(paperal_buf_t *b, doc_t *doc, int full, int words)
 {
-    int  n;
+    int  n, glyphs;
     int  pages[OCR_MAX_PAGES];
 
     if (words) {
+        glyphs = doc->text;
         ocr_read_words(doc, OCR_WORDS_FD);
+
+        /* there is text, but no one can tell what it says */
+        if (doc->letters == 0 && glyphs) {
+            doc_warn(doc, "unreadable_text");
+            output_document(b, doc, full);
+            return;
+        }
 
     } else {
         n = ocr_wanted(doc, pages);
@@ -119,6 +127,7 @@ child_warm_up(void)
 int
 child_extract(int full, int words)
 {
+    int               found;
     doc_t            *doc;
     paperal_buf_t     b;
     reader_status_e   rc;
@@ -135,8 +144,10 @@ child_extract(int full, int words)
 
     if (rc == READER_OK) {
         doc = doc_new();
-        doc->invisible = hidden_scan(STDIN_FILENO);
-        rc = reader_read(pdf, doc);
+        found = hidden_scan(STDIN_FILENO);
+        doc->invisible = (found & HIDDEN_INVISIBLE) != 0;
+        rc = (found & HIDDEN_BOMB) ? READER_TOO_COMPLEX
+                                   : reader_read(pdf, doc);
     }
 
     if (rc == READER_OK) {

@@ -210,6 +210,7 @@ typedef struct {
     int            columns;
     int            ocr;
     int            invisible;     /* the file may hold invisible text */
+    int            text;          /* some page shows characters */
     int            front_end;     /* first line after the front matter */
     int            refs_begin;    /* lines of the reference list, or -1 */
     int            refs_end;

@@ -61,7 +61,7 @@ front_match(const char *text, const char *label)
             continue;
         }
 
-        if (tolower((unsigned char) *p) != *label) {
+        if (tolower((unsigned char) *p) != (unsigned char) *label) {
             return 0;
         }
 
@@ -232,6 +232,24 @@ front_landmarks(front_t *f)
 }
 
 
+/* "Summary" as a heading of the first page serves as an abstract. */
+static void
+front_summary(front_t *f)
+{
+    int   i;
+    char  key[TEXT_MAX_SQUASH];
+
+    for (i = 0; i < f->n && f->abstract == NULL; i++) {
+        text_squash(f->lines[i]->text, key, sizeof(key));
+
+        if (strcmp(key, "summary") == 0 || strcmp(key, "1summary") == 0) {
+            f->abstract = f->lines[i];
+            f->summary = 1;
+        }
+    }
+}
+
+
 /* The first page that has more than a few words. */
 static int
 front_page(const doc_t *doc)
@@ -271,6 +289,7 @@ front_read(doc_t *doc)
     f->page = front_page(doc);
     front_collect(f);
     front_landmarks(f);
+    front_summary(f);
     front_title(f);
     front_authors(f);
     front_abstract(f);

@@ -22,6 +22,8 @@ typedef struct {
     int        title;        /* first and last line of the title, -1 */
     int        title_end;
     line_t    *abstract;     /* line with the label, or NULL */
+    int        affiliations; /* lines of them */
+    int        summary;      /* that label is a heading "Summary" */
     line_t    *intro;        /* first heading of the body, or NULL */
 } front_t;
 

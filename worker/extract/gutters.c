@@ -14,12 +14,13 @@
 #define GUTTERS_MIN_GAP    0.75f     /* of the text size */
 #define GUTTERS_MIN_RUN    0.14f     /* of the page's width */
 #define GUTTERS_MIN_VOTES  5
+#define GUTTERS_MIN_GLYPHS 9         /* of a run */
 
 
 typedef struct {
     float      x0;
     float      x1;
-    int        words;
+    int        glyphs;
 } run_t;
 
 
@@ -60,20 +61,20 @@ gutters_row(const page_t *page, const word_t *w, int n, gutters_ballot_t *b)
     memset(&run, 0, sizeof(run));
 
     for (i = 0; i <= n; i++) {
-        if (i < n && run.words > 0
+        if (i < n && run.glyphs > 0
             && w[i].x0 - run.x1 < GUTTERS_MIN_GAP * w[i].size)
         {
             run.x1 = fmaxf(run.x1, w[i].x1);
-            run.words++;
+            run.glyphs += w[i].n;
             continue;
         }
 
-        if (run.words > 0) {
+        if (run.glyphs > 0) {
             gutters_add(b->cover, b->width, run.x0, run.x1);
 
-            if (last.words >= 2 && run.words >= 2
-                && last.x1 - last.x0 > min && run.x1 - run.x0 > min
-                && (last.words >= 3 || run.words >= 3))
+            if (last.glyphs >= GUTTERS_MIN_GLYPHS
+                && run.glyphs >= GUTTERS_MIN_GLYPHS
+                && last.x1 - last.x0 > min && run.x1 - run.x0 > min)
             {
                 gutters_add(b->votes, b->width, last.x1 + 0.5f,
                             run.x0 - 0.5f);
@@ -85,7 +86,7 @@ gutters_row(const page_t *page, const word_t *w, int n, gutters_ballot_t *b)
         if (i < n) {
             run.x0 = w[i].x0;
             run.x1 = w[i].x1;
-            run.words = 1;
+            run.glyphs = w[i].n;
         }
     }
 }

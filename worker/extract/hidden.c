@@ -21,6 +21,7 @@
 #define HIDDEN_CONTRAST   10         /* of 255 */
 #define HIDDEN_MAX_STREAM (4 * 1024 * 1024)
 #define HIDDEN_MAX_TOTAL  (96 * 1024 * 1024)
+#define HIDDEN_BOMB_RATIO 100        /* and at least HIDDEN_MAX_STREAM */
 #define HIDDEN_DICT       400        /* bytes looked at before a stream */
 
 
@@ -151,7 +152,7 @@ static int
 hidden_stream(const unsigned char *p, size_t len, unsigned char *out,
     size_t *total)
 {
-    int        rc;
+    int        found;
     z_stream   z;
     size_t     got;
 
@@ -160,7 +161,8 @@ hidden_stream(const unsigned char *p, size_t len, unsigned char *out,
     }
 
     if ((p[0] & 0x0f) != 8 || ((unsigned) p[0] << 8 | p[1]) % 31 != 0) {
-        return memmem(p, len < 65536 ? len : 65536, "3 Tr", 4) != NULL;
+        return memmem(p, len < 65536 ? len : 65536, "3 Tr", 4) != NULL
+               ? HIDDEN_INVISIBLE : 0;
     }
 
     memset(&z, 0, sizeof(z));
@@ -173,12 +175,22 @@ hidden_stream(const unsigned char *p, size_t len, unsigned char *out,
         return 0;
     }
 
-    rc = inflate(&z, Z_FINISH);
+    found = 0;
+    (void) inflate(&z, Z_FINISH);
     got = HIDDEN_MAX_STREAM - z.avail_out;
+
+    if (z.avail_out == 0 && z.total_in < got / HIDDEN_BOMB_RATIO) {
+        found = HIDDEN_BOMB;
+    }
+
     inflateEnd(&z);
     *total += got;
 
-    return rc != Z_NEED_DICT && memmem(out, got, "3 Tr", 4) != NULL;
+    if (memmem(out, got, "3 Tr", 4) != NULL) {
+        found |= HIDDEN_INVISIBLE;
+    }
+
+    return found;
 }
 
 
@@ -218,9 +230,13 @@ hidden_scan_bytes(const unsigned char *begin, size_t size)
     out = g_malloc(HIDDEN_MAX_STREAM);
     end = begin + size;
     total = 0;
-    found = memmem(begin, size, "/Encrypt", 8) != NULL;
+    found = 0;
 
-    for (p = begin; !found && total < HIDDEN_MAX_TOTAL; ) {
+    if (memmem(begin, size, "/Encrypt", 8) != NULL) {
+        found = HIDDEN_INVISIBLE;
+    }
+
+    for (p = begin; total < HIDDEN_MAX_TOTAL; ) {
         left = (size_t) (end - p);
         p = memmem(p, left, "stream", 6);
 
@@ -238,8 +254,9 @@ hidden_scan_bytes(const unsigned char *begin, size_t size)
             p++;
         }
 
-        found = hidden_is_content(begin, p)
-                && hidden_stream(p, (size_t) (end - p), out, &total);
+        if (hidden_is_content(begin, p)) {
+            found |= hidden_stream(p, (size_t) (end - p), out, &total);
+        }
     }
 
     g_free(out);

@@ -511,12 +511,41 @@ lines_gutter_between(const page_t *page, float x0, float x1)
 }
 
 
+/*
+ * Takes words that lie on top of others (stamps, badges) out of a row, as
+ * lines of their own; returns how many are left.
+ */
+static int
+lines_lift_overlaps(lines_page_t *lp, word_t *w, int n)
+{
+    int    i, kept;
+    float  common;
+
+    for (i = 1, kept = 1; i < n; i++) {
+        common = fminf(w[kept - 1].x1, w[i].x1) - w[i].x0;
+
+        if (w[i].n >= 2 && w[kept - 1].n >= 2
+            && common > 0.6f * (w[i].x1 - w[i].x0)
+            && common > 0.4f * w[i].size)
+        {
+            lines_emit(lp, &w[i], 1);
+            continue;
+        }
+
+        w[kept++] = w[i];
+    }
+
+    return kept;
+}
+
+
 static void
-lines_cut_row(lines_page_t *lp, const word_t *w, int n)
+lines_cut_row(lines_page_t *lp, word_t *w, int n)
 {
     int    i, from;
     float  end, gap, size;
 
+    n = lines_lift_overlaps(lp, w, n);
     from = 0;
     end = w[0].x1;
 

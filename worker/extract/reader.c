@@ -12,6 +12,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hidden.h"
@@ -22,6 +24,7 @@
 #define READER_HEADER     1024     /* "%PDF-" lies within these bytes */
 #define READER_MIN_SIZE   3.0f
 #define READER_MAX_LIGATURE  8
+#define READER_MAX_HEIGHT 1.6f     /* of the size */
 #define READER_SCANT      200      /* glyphs: the page may be a picture */
 
 
@@ -123,6 +126,51 @@ reader_style(doc_t *doc, const char *font, float size, unsigned white,
 }
 
 
+/*
+ * Poppler takes a page tree that counts more pages than the file has objects
+ * for damage; it is a bomb.
+ */
+static reader_status_e
+reader_refused(int fd)
+{
+    int           len;
+    void         *p;
+    size_t        left;
+    const char   *at;
+    struct stat   st;
+
+    if (fstat(fd, &st) != 0 || st.st_size < 16) {
+        return READER_DAMAGED;
+    }
+
+    left = (size_t) st.st_size;
+    p = mmap(NULL, left, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED) {
+        return READER_DAMAGED;
+    }
+
+    len = 0;
+
+    for (at = p; len < 5; left = (size_t) st.st_size
+                                 - (size_t) (at - (const char *) p))
+    {
+        at = memmem(at, left, "/Count", 6);
+
+        if (at == NULL || (const char *) p + st.st_size - at < 16) {
+            break;
+        }
+
+        at += 6;
+        at += *at == ' ';
+        (void) text_number(at, 9, &len);
+    }
+
+    munmap(p, (size_t) st.st_size);
+
+    return len >= 5 ? READER_TOO_COMPLEX : READER_DAMAGED;
+}
+
+
 reader_status_e
 reader_open(int fd, PopplerDocument **pdf)
 {
@@ -150,11 +198,11 @@ reader_open(int fd, PopplerDocument **pdf)
             return READER_ENCRYPTED;
         }
 
-        return READER_DAMAGED;
+        return reader_refused(fd);
     }
 
     if (poppler_document_get_n_pages(*pdf) < 1) {
-        return READER_DAMAGED;
+        return reader_refused(fd);
     }
 
     if (poppler_document_get_n_pages(*pdf) > DOC_MAX_PAGES) {
@@ -237,7 +285,7 @@ static void
 reader_push(reader_page_t *rp, uint32_t cp, const PopplerRectangle *box,
     int style, int part, int parts)
 {
-    float     step;
+    float     step, size;
     glyph_t  *g;
 
     rp->page->glyphs = arena_grow(rp->doc->arena, rp->page->glyphs,
@@ -249,6 +297,14 @@ reader_push(reader_page_t *rp, uint32_t cp, const PopplerRectangle *box,
     g->x1 = g->x0 + step;
     g->y0 = (float) box->y1;
     g->y1 = (float) box->y2;
+    size = rp->doc->styles[style].size;
+
+    /* fonts that claim a descent of several lines tell their ascent right */
+    if (g->y1 - g->y0 > READER_MAX_HEIGHT * size && g->x1 - g->x0 < 2 * size)
+    {
+        g->y1 = g->y0 + 1.2f * size;
+    }
+
     g->cp = cp;
     g->style = (uint16_t) style;
     g->space = (uint8_t) rp->space;
@@ -428,6 +484,7 @@ reader_page(PopplerDocument *pdf, doc_t *doc, int index)
             return READER_TOO_COMPLEX;
         }
 
+        doc->text = doc->text || n_boxes > 0;
         attributes = poppler_page_get_text_attributes(pp);
         reader_glyphs(&rp, text, boxes, n_boxes, attributes);
         poppler_page_free_text_attributes(attributes);

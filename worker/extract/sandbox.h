@@ -6,7 +6,7 @@
 #define EXTRACT_SANDBOX_H
 
 
-#define SANDBOX_CPU_SECONDS      10
+#define SANDBOX_CPU_SECONDS      8        /* SIGXCPU; SIGKILL at 10 */
 #define SANDBOX_OCR_CPU_SECONDS  40       /* one page */
 #define SANDBOX_MEMORY           (1024UL * 1024 * 1024)
 #define SANDBOX_FILES            24
