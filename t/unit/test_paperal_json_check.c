@@ -1,11 +1,34 @@
 /*
  * The validator of untrusted JSON: a table of texts, the limits, and the cost
- * of hostile keys.
+ * of hostile keys.  The source is compiled into this program with an allocator
+ * that fails on request (so that the library's is not linked).
  */
 
-#include "paperal_json.h"
-
+#include <stdlib.h>
 #include <time.h>
+
+
+static int  fail_after = -1;       /* allocations until one fails, -1: never */
+
+
+static void *
+torture_realloc(void *p, size_t size)
+{
+    if (fail_after == 0) {
+        return NULL;
+    }
+
+    if (fail_after > 0) {
+        fail_after--;
+    }
+
+    return realloc(p, size);
+}
+
+
+#define realloc  torture_realloc
+#include "paperal_json_check.c"
+#undef realloc
 
 #include "test.h"
 
@@ -390,6 +413,43 @@ test_many_keys(void)
 }
 
 
+/* Each allocation fails in turn; without a leak, as the sanitizer knows. */
+static void
+test_out_of_memory(void)
+{
+    int                   n;
+    char                  text[16384];
+    size_t                i, len;
+    paperal_json_check_t  check;
+
+    for (i = 0, len = 0; i < 1000; i++) {
+        len += (size_t) snprintf(text + len, 20, "%s\"%zu\":1",
+                                 i > 0 ? "," : "{", i);
+    }
+
+    text[len++] = '}';
+
+    for (n = 0; n < 100; n++) {
+        fail_after = n;
+
+        if (paperal_json_check(text, len, len, &check) == PAPERAL_JSON_OK) {
+            break;
+        }
+
+        test_ok(check.code == PAPERAL_JSON_NO_MEMORY
+                && text[check.offset] == '"',
+                "allocation %d fails at a key", n);
+    }
+
+    test_int(n, 4, "after four of them 1000 keys fit");
+
+    fail_after = 0;
+    test_int(paperal_json_check("{\"a\":1,\"b\":2}", 13, 100, &check),
+             PAPERAL_JSON_OK, "few keys need no memory");
+    fail_after = -1;
+}
+
+
 int
 main(void)
 {
@@ -400,6 +460,7 @@ main(void)
     test_depth();
     test_cost();
     test_many_keys();
+    test_out_of_memory();
 
     return test_done();
 }
