@@ -39,7 +39,8 @@ function refetchSoon(...keys: string[][]): void {
 }
 
 export function applyUpdate(update: Update): void {
-  const { type, id, progress } = update;
+  const { type, id } = update;
+  const progress = update.progress ?? 0;
 
   if (type === "analysis") {
     const status = update.status as Schemas["AnalysisStatus"];

@@ -15,6 +15,10 @@ const LINKS: [string, Key][] = [["/", "nav.home"], ["/papers", "nav.papers"], ["
 atSignOut(() => uploads.reset());
 
 function isCurrent(path: string, href: string): boolean {
+  if (href === "/papers" && path.startsWith("/analyses/")) {
+    return true;
+  }
+
   return href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
 }
 

@@ -127,7 +127,8 @@ export function formatBytes(bytes: number): string {
   const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
 
   return formatNumber(bytes / 1000 ** step, {
-    style: "unit", unit: units[step]!, unitDisplay: "short", maximumFractionDigits: step > 1 ? 1 : 0,
+    style: "unit", unit: units[step]!, unitDisplay: step === 0 ? "long" : "short",
+    maximumFractionDigits: step > 1 ? 1 : 0,
   });
 }
 
@@ -138,7 +139,7 @@ export function formatDate(iso: string, style: "date" | "time" = "date"): string
 
 export function formatSeconds(seconds: number): string {
   return formatNumber(seconds, {
-    style: "unit", unit: "second", unitDisplay: "short", maximumFractionDigits: seconds < 10 ? 1 : 0,
+    style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: seconds < 10 ? 1 : 0,
   });
 }
 

@@ -10,7 +10,6 @@ const icons: Record<AnalysisStage["status"], IconName> = {
   processing: "play",
   completed: "check",
   failed: "warn",
-  cancelled: "no",
   skipped: "right",
 };
 

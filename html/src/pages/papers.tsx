@@ -1,6 +1,6 @@
 /* The library and its trash.  Search, filter, order and page are the URL. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PaperSummary } from "../api/client";
+import type { PaperSummary, Schemas } from "../api/client";
 import { useQuery } from "../api/query";
 import { deletePaper, papersQuery, restorePaper, type PaperFilter, type PaperStatus } from "../api/resources";
 import { useNavigation } from "../app/navigation";
@@ -154,7 +154,7 @@ function Empty({ trash, filtered }: { trash: boolean; filtered: boolean }) {
 
 interface TableProps {
   papers: PaperSummary[];
-  highlights: Record<string, string[]>;
+  highlights: Record<string, Schemas["SearchHighlight"]>;
   trash: boolean;
   busy: boolean;
 }
@@ -173,7 +173,7 @@ function PaperTable({ papers, highlights, trash, busy }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {papers.map((p) => <PaperRow key={p.id} paper={p} found={highlights[p.id] ?? []} trash={trash} />)}
+        {papers.map((p) => <PaperRow key={p.id} paper={p} found={highlights[p.id] ?? null} trash={trash} />)}
       </tbody>
     </table>
   );
@@ -184,9 +184,10 @@ function authors(names: string[]): string {
     : t("papers.authors_more", { names: formatList(names.slice(0, MAX_AUTHORS)), n: names.length - MAX_AUTHORS });
 }
 
-function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: string[]; trash: boolean }) {
+function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas["SearchHighlight"] | null; trash: boolean }) {
   const [asking, setAsking] = useState(false);
   const analysis = paper.latest_analysis;
+  const title = found?.field === "title" ? <Highlight found={found} /> : paper.title;
 
   const remove = useAction(async () => {
     try {
@@ -221,10 +222,12 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: string[
   return (
     <tr>
       <td class="papers-title">
-        {trash ? <span class="title" dir="auto">{paper.title}</span>
-          : <a class="title" href={`/papers/${paper.id}`} dir="auto">{paper.title}</a>}
+        {trash ? <span class="title" dir="auto">{title}</span>
+          : <a class="title" href={`/papers/${paper.id}`} dir="auto">{title}</a>}
         {paper.authors.length > 0 && <p class="small muted" dir="auto">{authors(paper.authors)}</p>}
-        {found.slice(0, 2).map((text, i) => <p key={i} class="small found" dir="auto"><Highlight text={text} /></p>)}
+        {found !== null && found.field !== "title" && (
+          <p class="small found" dir="auto">… <Highlight found={found} /> …</p>
+        )}
         {paper.tags.length > 0 && (
           <ul class="tags">
             {paper.tags.map((tag) => (
@@ -240,28 +243,30 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: string[
       <td class="number papers-pages">{paper.page_count ?? "–"}</td>
       <td class="papers-date">{formatDate(paper.upload_date)}</td>
       <td class="papers-actions">
-        {trash ? (
-          <>
-            <button type="button" class="button button-small" disabled={restore.pending} onClick={() => void restore.run()}>
-              <Icon name="restore" size={16} />{t("action.restore")}
-            </button>
-            <button type="button" class="button button-small" onClick={() => setAsking(true)}>
-              <Icon name="trash" size={16} />{t("action.erase")}
-            </button>
-          </>
-        ) : (
-          <>
-            {analysis !== null && (
-              <a class="button button-small" href={`/analyses/${analysis.id}`}>
-                {analysis.status === "completed" ? t("action.open_result") : t("action.watch")}
-              </a>
-            )}
-            <button type="button" class="icon-button" disabled={remove.pending} onClick={() => void remove.run()}
-              aria-label={t("papers.delete", { title: paper.title })} title={t("action.delete")}>
-              <Icon name="trash" />
-            </button>
-          </>
-        )}
+        <div class="papers-buttons">
+          {trash ? (
+            <>
+              <button type="button" class="button button-small" disabled={restore.pending} onClick={() => void restore.run()}>
+                <Icon name="restore" size={16} />{t("action.restore")}
+              </button>
+              <button type="button" class="button button-small" onClick={() => setAsking(true)}>
+                <Icon name="trash" size={16} />{t("action.erase")}
+              </button>
+            </>
+          ) : (
+            <>
+              {analysis !== null && (
+                <a class="button button-small" href={`/analyses/${analysis.id}`}>
+                  {analysis.status === "completed" ? t("action.open_result") : t("action.watch")}
+                </a>
+              )}
+              <button type="button" class="icon-button" disabled={remove.pending} onClick={() => void remove.run()}
+                aria-label={t("papers.delete", { title: paper.title })} title={t("action.delete")}>
+                <Icon name="trash" />
+              </button>
+            </>
+          )}
+        </div>
         {asking && (
           <ConfirmDialog title={t("papers.erase_title")} text={t("papers.erase_text", { title: paper.title })}
             action={t("action.erase")} pending={erase.pending} onClose={() => setAsking(false)}

@@ -6,15 +6,15 @@ import { QuoteMarks } from "./quote";
 
 type Score = Schemas["Score"];
 
-const one = (n: number) => formatNumber(n, { maximumFractionDigits: 1 });
+const whole = (n: number) => formatNumber(n, { maximumFractionDigits: 0 });
 
 export function scoreText(score: Score): string {
   if (score.overall !== null) {
-    return one(score.overall);
+    return whole(score.overall);
   }
 
   return score.low === null || score.high === null ? t("score.none")
-    : t("score.range", { low: one(score.low), high: one(score.high) });
+    : t("score.range", { low: whole(score.low), high: whole(score.high) });
 }
 
 /* Share of the bar's width, set as a property: no style attribute. */
@@ -59,7 +59,7 @@ export function ScoreCard({ score }: { score: Score }) {
                     </>
                   )}
                 </td>
-                <td class="number">{one(part.weight)}</td>
+                <td class="number">{whole(part.weight)}</td>
                 <td><span dir="auto">{part.reason}</span> <QuoteMarks ids={part.evidence_ids} /></td>
               </tr>
             ))}
