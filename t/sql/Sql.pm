@@ -90,7 +90,7 @@ sub migrate {
             or die "bad name of a migration: $file\n";
 
         $db->do("BEGIN;\n" . slurp($file) . "\nINSERT INTO schema_migrations"
-                . " VALUES ($version::int, '" . basename($file)
+                . " VALUES (${version}::int, '" . basename($file)
                 . "', ''); COMMIT");
     }
 
