@@ -9,6 +9,8 @@
 
 #include "ngx_http_paperal_pg_conn.h"
 
+#include "ngx_http_paperal_guard.h"
+
 
 static ngx_http_paperal_pg_op_t *ngx_http_paperal_pg_create_op(
     ngx_http_paperal_pg_statement_t *st,
@@ -18,6 +20,7 @@ static void ngx_http_paperal_pg_enqueue(ngx_http_paperal_pg_lane_t *lane,
     ngx_http_paperal_pg_op_t *op);
 static ngx_http_paperal_pg_op_t *ngx_http_paperal_pg_dequeue(
     ngx_http_paperal_pg_lane_t *lane);
+static void ngx_http_paperal_pg_post(void);
 static void ngx_http_paperal_pg_count(ngx_http_paperal_pg_status_e status);
 static void ngx_http_paperal_pg_free_op(ngx_http_paperal_pg_op_t *op);
 static void ngx_http_paperal_pg_post_handler(ngx_event_t *ev);
@@ -353,6 +356,22 @@ ngx_http_paperal_pg_fail(ngx_http_paperal_pg_op_t *op,
     op->status = status;
 
     ngx_queue_insert_tail(&ngx_http_paperal_pg.failed, &op->queue);
+
+    ngx_http_paperal_pg_post();
+}
+
+
+/* A posted event alone does not keep the process from leaving. */
+
+static void
+ngx_http_paperal_pg_post(void)
+{
+    if (ngx_http_paperal_pg.post.posted) {
+        return;
+    }
+
+    ngx_http_paperal_guard_hold();
+
     ngx_post_event(&ngx_http_paperal_pg.post, &ngx_posted_events);
 }
 
@@ -446,9 +465,11 @@ ngx_http_paperal_pg_post_handler(ngx_event_t *ev)
     ngx_http_paperal_pg_op_t  *op;
 
     /*
-     * One batch a turn: a handler that sends again while the database is away
-     * must not keep this loop busy.
+     * A handler that sends again while the database is away adds to the list;
+     * detach() in a handler takes others out of the batch.
      */
+
+    ngx_http_paperal_guard_release();
 
     if (ngx_queue_empty(&ngx_http_paperal_pg.failed)) {
         return;
@@ -465,10 +486,6 @@ ngx_http_paperal_pg_post_handler(ngx_event_t *ev)
         op = ngx_queue_data(q, ngx_http_paperal_pg_op_t, queue);
 
         ngx_http_paperal_pg_deliver(op, op->status);
-    }
-
-    if (!ngx_queue_empty(&ngx_http_paperal_pg.failed)) {
-        ngx_post_event(ev, &ngx_posted_events);
     }
 }
 

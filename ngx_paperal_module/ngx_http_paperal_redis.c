@@ -7,6 +7,8 @@
 
 #include "ngx_http_paperal_redis_conn.h"
 
+#include "ngx_http_paperal_guard.h"
+
 
 struct ngx_http_paperal_redis_op_s {
     ngx_queue_t                         queue;
@@ -34,7 +36,6 @@ ngx_http_paperal_redis_stats_t         *ngx_http_paperal_redis_stats =
 
 static ngx_http_paperal_redis_conn_t    ngx_http_paperal_redis_commands;
 static ngx_queue_t                      ngx_http_paperal_redis_ops;
-static ngx_uint_t                       ngx_http_paperal_redis_nops;
 static ngx_queue_t                      ngx_http_paperal_redis_failed;
 static ngx_event_t                      ngx_http_paperal_redis_fail_event;
 
@@ -50,10 +51,13 @@ ngx_http_paperal_redis_available(void)
         return 0;
     }
 
-    /* one failure, and nobody waits for the next attempt */
+    /*
+     * Commands wait for the first attempt, and for the one that follows the
+     * loss of a good connection, but for no other.
+     */
 
     return rc->state == NGX_HTTP_PAPERAL_REDIS_READY
-           || (rc->failures == 0 && !rc->retry.timer_set);
+           || (rc->failures <= 1 && !rc->retry.timer_set);
 }
 
 
@@ -67,7 +71,7 @@ ngx_http_paperal_redis_send(ngx_uint_t argc, const ngx_str_t *argv,
     rc = &ngx_http_paperal_redis_commands;
 
     if (!ngx_http_paperal_redis_available()
-        || ngx_http_paperal_redis_nops >= NGX_HTTP_PAPERAL_REDIS_MAX_OPS)
+        || rc->waiting >= NGX_HTTP_PAPERAL_REDIS_MAX_OPS)
     {
         ngx_http_paperal_redis_stats->refused++;
         return NULL;
@@ -90,7 +94,7 @@ ngx_http_paperal_redis_send(ngx_uint_t argc, const ngx_str_t *argv,
     op->failed = 0;
 
     ngx_queue_insert_tail(&ngx_http_paperal_redis_ops, &op->queue);
-    ngx_http_paperal_redis_nops++;
+    ngx_http_paperal_redis_commands.waiting++;
 
     ngx_http_paperal_redis_stats->commands++;
 
@@ -147,7 +151,7 @@ ngx_http_paperal_redis_on_ready(void)
 {
     ngx_http_paperal_redis_stats->available = 1;
 
-    if (ngx_http_paperal_redis_nops) {
+    if (ngx_http_paperal_redis_commands.waiting) {
         ngx_http_paperal_redis_arm();
     }
 }
@@ -165,9 +169,9 @@ ngx_http_paperal_redis_on_reply(redisReply *reply)
 
     q = ngx_queue_head(&ngx_http_paperal_redis_ops);
     ngx_queue_remove(q);
-    ngx_http_paperal_redis_nops--;
+    ngx_http_paperal_redis_commands.waiting--;
 
-    if (ngx_http_paperal_redis_nops == 0) {
+    if (ngx_http_paperal_redis_commands.waiting == 0) {
         ngx_http_paperal_redis_commands.timer.cancelable = 1;
     }
 
@@ -197,9 +201,15 @@ ngx_http_paperal_redis_on_lost(void)
         ngx_queue_insert_tail(&ngx_http_paperal_redis_failed, q);
     }
 
-    ngx_http_paperal_redis_nops = 0;
+    ngx_http_paperal_redis_commands.waiting = 0;
 
-    if (!ngx_queue_empty(&ngx_http_paperal_redis_failed)) {
+    if (!ngx_queue_empty(&ngx_http_paperal_redis_failed)
+        && !ngx_http_paperal_redis_fail_event.posted)
+    {
+        /* a posted event alone does not keep the process from leaving */
+
+        ngx_http_paperal_guard_hold();
+
         ngx_post_event(&ngx_http_paperal_redis_fail_event,
                        &ngx_posted_events);
     }
@@ -216,7 +226,7 @@ ngx_http_paperal_redis_on_timer(void)
 
     rc = &ngx_http_paperal_redis_commands;
 
-    if (ngx_http_paperal_redis_nops == 0) {
+    if (ngx_http_paperal_redis_commands.waiting == 0) {
         return;
     }
 
@@ -230,6 +240,10 @@ ngx_http_paperal_redis_on_timer(void)
         return;
     }
 
+    /* it hangs: the next attempt is not for waiting either */
+
+    rc->failures++;
+
     ngx_http_paperal_redis_lost(rc, "no answer in time");
 }
 
@@ -239,6 +253,8 @@ ngx_http_paperal_redis_fail_handler(ngx_event_t *ev)
 {
     ngx_queue_t                  *q;
     ngx_http_paperal_redis_op_t  *op;
+
+    ngx_http_paperal_guard_release();
 
     while (!ngx_queue_empty(&ngx_http_paperal_redis_failed)) {
         q = ngx_queue_head(&ngx_http_paperal_redis_failed);
@@ -281,7 +297,6 @@ ngx_http_paperal_redis_init_worker(ngx_cycle_t *cycle,
     ngx_queue_init(&ngx_http_paperal_redis_ops);
     ngx_queue_init(&ngx_http_paperal_redis_failed);
 
-    ngx_http_paperal_redis_nops = 0;
     ngx_http_paperal_redis_stats->available = 0;
 
     ev = &ngx_http_paperal_redis_fail_event;

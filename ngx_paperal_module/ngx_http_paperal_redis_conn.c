@@ -314,9 +314,7 @@ ngx_http_paperal_redis_leave(ngx_connection_t *c)
         return 1;
     }
 
-    if (rc->timer.timer_set && !rc->timer.cancelable
-        && rc->state == NGX_HTTP_PAPERAL_REDIS_READY)
-    {
+    if (rc->waiting) {
         return 0;
     }
 
@@ -434,11 +432,13 @@ ngx_http_paperal_redis_reply(ngx_http_paperal_redis_conn_t *rc,
 
     if (reply->type == REDIS_REPLY_ERROR) {
 
-        if (!rc->out_logged) {
-            ngx_log_error(NGX_LOG_ERR, rc->log, 0,
-                          "paperal redis refused the set-up: %s", reply->str);
-            rc->out_logged = 1;
-            rc->outage = ngx_current_msec;
+        /* the server is there, but the operator must do something */
+
+        if (!rc->refused) {
+            rc->refused = 1;
+            ngx_log_error(rc->level, rc->log, 0,
+                          "paperal redis (%s) refused: %s", rc->name,
+                          reply->str);
         }
 
         return NGX_ERROR;
@@ -459,6 +459,8 @@ ngx_http_paperal_redis_ready(ngx_http_paperal_redis_conn_t *rc)
     rc->timer.cancelable = 1;
 
     ngx_http_paperal_redis_set_state(rc, NGX_HTTP_PAPERAL_REDIS_READY);
+
+    rc->refused = 0;
 
     if (rc->out_logged) {
         ngx_log_error(NGX_LOG_NOTICE, rc->log, 0,
@@ -656,6 +658,7 @@ void
 ngx_http_paperal_redis_lost(ngx_http_paperal_redis_conn_t *rc,
     const char *reason)
 {
+    ngx_uint_t  ready, failures;
     ngx_msec_t  delay;
 
     if (!rc->out_logged) {
@@ -669,20 +672,29 @@ ngx_http_paperal_redis_lost(ngx_http_paperal_redis_conn_t *rc,
                       reason);
     }
 
-    if (rc->state != NGX_HTTP_PAPERAL_REDIS_READY) {
+    ready = (rc->state == NGX_HTTP_PAPERAL_REDIS_READY);
+
+    if (!ready) {
         ngx_http_paperal_redis_stats->connect_failures++;
     }
 
     ngx_http_paperal_redis_close(rc);
 
-    delay = NGX_HTTP_PAPERAL_REDIS_BACKOFF << ngx_min(rc->failures, 8);
+    rc->on_lost();
+
+    failures = rc->failures++;
+
+    /* one that worked until now may only have been closed: no waiting */
+
+    if (ready && failures == 0 && !ngx_exiting) {
+        ngx_http_paperal_redis_connect(rc);
+        return;
+    }
+
+    delay = NGX_HTTP_PAPERAL_REDIS_BACKOFF << ngx_min(failures, 8);
     delay = ngx_min(delay, NGX_HTTP_PAPERAL_REDIS_MAX_BACKOFF);
 
-    rc->failures++;
-
     ngx_add_timer(&rc->retry, delay / 2 + ngx_random() % (delay / 2 + 1));
-
-    rc->on_lost();
 }
 
 

@@ -50,6 +50,7 @@ struct ngx_http_paperal_redis_conn_s {
     ngx_event_t                      flush;     /* posted */
     ngx_uint_t                       failures;  /* since the last reply */
     ngx_uint_t                       hellos;    /* replies of the set-up */
+    ngx_uint_t                       waiting;   /* for replies, the user's */
     ngx_msec_t                       outage;
     ngx_err_t                        err;       /* of the last attempt */
 
@@ -60,6 +61,7 @@ struct ngx_http_paperal_redis_conn_s {
 
     unsigned                         broken:1;  /* to be closed by event */
     unsigned                         out_logged:1;
+    unsigned                         refused:1; /* refusal is logged */
 };
 
 

@@ -14,6 +14,7 @@
 
 #include "ngx_http_paperal_stream.h"
 
+#include "ngx_http_paperal_guard.h"
 #include "ngx_http_paperal_redis.h"
 
 
@@ -106,6 +107,10 @@ ngx_http_paperal_stream_open(ngx_http_request_t *r,
     }
 
     ngx_queue_insert_tail(&ngx_http_paperal_streams, &s->queue);
+
+    /* "bye" is posted: the process must not leave before it has run */
+
+    ngx_http_paperal_guard_hold();
 
     ngx_http_paperal_stream_stats->opened++;
     ngx_http_paperal_stream_stats->open++;
@@ -620,6 +625,8 @@ ngx_http_paperal_stream_cleanup(void *data)
     if (ngx_queue_next(&s->queue) != &s->queue) {
         ngx_queue_remove(&s->queue);
         ngx_queue_init(&s->queue);
+
+        ngx_http_paperal_guard_release();
 
         ngx_http_paperal_stream_stats->open--;
 
