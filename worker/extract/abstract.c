@@ -163,6 +163,18 @@ abstract_ends(const doc_t *doc, const line_t *line, const line_t *first,
 }
 
 
+/* Article history and the like in a narrow column left of the abstract. */
+static int
+abstract_is_beside(const line_t *label, const line_t *first,
+    const line_t *line)
+{
+    return line->page == label->page && line->x1 < label->x0 - 4
+           && line->y1 > label->y0 - 20
+           && line->x1 - line->x0 < 140
+           && (first == NULL || line->x1 < first->x0 - 4);
+}
+
+
 static void
 abstract_take(doc_t *doc, int from, int skip)
 {
@@ -178,7 +190,9 @@ abstract_take(doc_t *doc, int from, int skip)
     for (i = from; i < doc->n_lines && n < ABSTRACT_MAX_LINES; i++) {
         line = doc->lines[i];
 
-        if (line->kind == LINE_FURNITURE || line->kind == LINE_AUTHOR) {
+        if (line->kind == LINE_FURNITURE || line->kind == LINE_AUTHOR
+            || abstract_is_beside(doc->lines[from], first, line))
+        {
             continue;
         }
 

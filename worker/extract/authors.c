@@ -19,6 +19,7 @@
 #define AUTHORS_MAX_WORDS  6
 #define AUTHORS_LINE       2048
 #define AUTHORS_MAX_LINES  24
+#define AUTHORS_GAP        0.8f     /* of the size: another block of names */
 
 
 static const char  *authors_particles[] = {
@@ -38,16 +39,18 @@ static const char  *authors_degrees[] = {
 static const char  *authors_stop_words[] = {
     "the", "abstract", "introduction", "version", "package", "article",
     "received", "accepted", "published", "january", "february", "march",
-    "april", "may", "june", "july", "august", "september", "october",
-    "november", "december", "university", "department", "institute",
-    "school", "journal", "keywords", "software", "summary", "contact",
-    "editor", "editors", "reviewers", "submitted", "license", "review",
-    "repository", "archive", "authors", "author", "for", "in", "on", "with",
-    "to", "from", "using", "by", "open", "research", "original", "volume",
-    "email", "equal", "contribution", "contributions", "corresponding",
-    "draft", "laboratory", "college", "group", "team", "model", "data",
-    "analysis", "vignette", "preprint", "this", "we", "our", "are", "is",
-    "an", "collaboration", NULL
+    "july", "september", "october", "november", "december", "university",
+    "department", "institute", "school", "journal", "keywords", "software",
+    "summary", "contact", "editor", "editors", "reviewers", "submitted",
+    "license", "review", "repository", "archive", "authors", "author",
+    "using", "open", "research", "original", "volume", "email", "equal",
+    "contribution", "contributions", "corresponding", "draft",
+    "laboratory", "college", "group", "team", "model", "data", "analysis",
+    "vignette", "preprint", "this", "our", "collaboration", "science",
+    "sciences", "technology", "engineering", "heading", "faculty",
+    "universitas", "universidad", "physics", "mathematics", "statistics",
+    "biology", "chemistry", "medicine", "computer", "applied", "central",
+    NULL
 };
 
 
@@ -215,7 +218,8 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
                  && !(text_is_upper(g->cp) && size > 0.68f * line->size);
 
         if (g->space) {
-            *p++ = ' ';
+            *p++ = i > 0 && g->x0 - g[-1].x1 > AUTHORS_GAP * line->size
+                   ? '|' : ' ';
         }
 
         if (raised || authors_is_mark(g->cp) || authors_is_separator(g->cp)) {
@@ -326,9 +330,9 @@ authors_starts_with_mark(const doc_t *doc, const line_t *line)
 static int
 authors_is_other_line(const doc_t *doc, const line_t *line)
 {
-    return strchr(line->text, '@') != NULL
-           || authors_starts_with_mark(doc, line)
-           || line->letters < 3;
+    return strchr(line->text, '@') != NULL || line->letters < 3
+           || (authors_starts_with_mark(doc, line)
+               && lexicon_is_affiliation(line->text));
 }
 
 
@@ -478,7 +482,10 @@ authors_take(front_t *f, int i, authors_found_t *found)
 
     authors_split(doc, text, found);
 
-    if (!authors_plausible(found, f->lines[i])) {
+    if (!authors_plausible(found, f->lines[i])
+        || (authors_starts_with_mark(doc, f->lines[i])
+            && (found->n < 2 || found->others > 0)))
+    {
         return -1;
     }
 
@@ -494,11 +501,49 @@ authors_take(front_t *f, int i, authors_found_t *found)
 
 /* Running text ends the region of authors. */
 static int
-authors_is_prose(const line_t *line)
+authors_is_prose(const doc_t *doc, const line_t *line)
 {
     return text_words(line->text) >= 9 && line->letters > 45
+           && !authors_starts_with_mark(doc, line)
            && !lexicon_is_affiliation(line->text)
            && strchr(line->text, '@') == NULL;
+}
+
+
+/* The second line of a subtitle is no name, whatever it looks like. */
+static int
+authors_continues_failed(const doc_t *doc, const line_t *failed,
+    const line_t *line)
+{
+    return failed != NULL && authors_same_style(doc, failed, line)
+           && line->y0 - failed->y1 < 0.6f * line->size
+           && line->y0 > failed->y0;
+}
+
+
+/* Chinese papers repeat the names in Latin letters. */
+static void
+authors_one_script(doc_t *doc)
+{
+    int  i, n, cjk;
+
+    cjk = 0;
+
+    for (i = 0; i < doc->n_authors; i++) {
+        cjk += authors_is_cjk_name(doc->authors[i]);
+    }
+
+    if (cjk == 0 || !doc->cjk) {
+        return;
+    }
+
+    for (i = 0, n = 0; i < doc->n_authors; i++) {
+        if (authors_is_cjk_name(doc->authors[i])) {
+            doc->authors[n++] = doc->authors[i];
+        }
+    }
+
+    doc->n_authors = n;
 }
 
 
@@ -508,7 +553,7 @@ front_authors(front_t *f)
     int               i, last;
     float             bottom;
     doc_t            *doc;
-    line_t           *line, *model;
+    line_t           *line, *model, *failed;
     authors_found_t  *found;
 
     doc = f->doc;
@@ -523,6 +568,7 @@ front_authors(front_t *f)
     found = arena_alloc(doc->arena, sizeof(authors_found_t));
     bottom = authors_bottom(f);
     model = NULL;
+    failed = NULL;
 
     for (i = f->title_end + 1; i < f->n; i++) {
         line = f->lines[i];
@@ -533,6 +579,7 @@ front_authors(front_t *f)
 
         if (model == NULL || authors_same_style(doc, model, line)) {
             last = authors_is_other_line(doc, line)
+                   || authors_continues_failed(doc, failed, line)
                    ? -1 : authors_take(f, i, found);
 
             if (last >= 0) {
@@ -542,18 +589,25 @@ front_authors(front_t *f)
             }
         }
 
-        if (model != NULL && f->affiliations > 0 && authors_is_prose(line)
+        if (model != NULL && f->affiliations > 0 && authors_is_prose(doc, line)
             && line->column == model->column)
         {
             break;
         }
 
         if (lexicon_is_affiliation(line->text)
+            || authors_starts_with_mark(doc, line)
             || authors_is_other_line(doc, line))
         {
             authors_affiliation(f, line);
+            failed = NULL;
+
+        } else if (model == NULL) {
+            failed = line;
         }
     }
+
+    authors_one_script(doc);
 
     doc->confidence.authors = doc->n_authors > 0 ? 0.8 : 0;
 }

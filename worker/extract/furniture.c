@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "furniture.h"
+#include "lines.h"
 #include "text.h"
 
 
@@ -129,38 +130,74 @@ furniture_repeated(edge_t *edges, int n, int n_pages)
 }
 
 
+static int
+furniture_is_margin_number(const page_t *page, const line_t *line)
+{
+    int  len;
+
+    text_number(line->text, 5, &len);
+
+    return len > 0 && len == line->len && line->kind != LINE_TITLE
+           && (line->x1 < page->left + 30 || line->x0 > page->right - 30);
+}
+
+
+/* Takes the numbers that stand close to their lines off them. */
+static void
+furniture_strip_margin(doc_t *doc, page_t *page, int style)
+{
+    int      i, k;
+    line_t  *line, copy;
+
+    for (i = 0; i < page->n_lines; i++) {
+        line = &page->lines[i];
+
+        for (k = 0; k < line->n && line->g[k].style == style
+                    && line->g[k].cp >= '0' && line->g[k].cp <= '9'; k++)
+        {
+            /* void */
+        }
+
+        if (k == 0 || k >= line->n || k > 4 || line->x0 > page->left + 30) {
+            continue;
+        }
+
+        copy = *line;
+        memset(line, 0, sizeof(line_t));
+        lines_measure(doc, line, copy.g + k, copy.n - k);
+        line->page = copy.page;
+        line->row = copy.row;
+        line->column = copy.column;
+        line->spanning = copy.spanning;
+    }
+}
+
+
 /* A column of small numbers left or right of the text: line numbers. */
 static void
-furniture_margin(page_t *page)
+furniture_margin(doc_t *doc, page_t *page)
 {
-    int      i, len, found, pass;
-    line_t  *line;
+    int  i, found, style;
 
-    for (pass = 0, found = 0; pass < 2; pass++) {
-        for (i = 0; i < page->n_lines; i++) {
-            line = &page->lines[i];
-            text_number(line->text, 5, &len);
+    found = 0;
+    style = -1;
 
-            if (len == 0 || len != line->len
-                || (line->x1 > page->left + 30 && line->x0 < page->right - 30)
-                || line->kind != LINE_BODY)
-            {
-                continue;
-            }
-
-            found++;
-
-            if (pass == 1 && found > 2 * FURNITURE_MARGIN) {
-                line->kind = LINE_FURNITURE;
-            }
-        }
-
-        if (found < FURNITURE_MARGIN) {
-            return;
-        }
-
-        found = pass == 0 ? 2 * FURNITURE_MARGIN : found;
+    for (i = 0; i < page->n_lines; i++) {
+        found += furniture_is_margin_number(page, &page->lines[i]);
     }
+
+    if (found < FURNITURE_MARGIN) {
+        return;
+    }
+
+    for (i = 0; i < page->n_lines; i++) {
+        if (furniture_is_margin_number(page, &page->lines[i])) {
+            page->lines[i].kind = LINE_FURNITURE;
+            style = page->lines[i].style;
+        }
+    }
+
+    furniture_strip_margin(doc, page, style);
 }
 
 
@@ -188,7 +225,7 @@ furniture_mark(doc_t *doc)
     furniture_repeated(edges, n, doc->n_pages);
 
     for (i = 0; i < doc->n_pages; i++) {
-        furniture_margin(&doc->pages[i]);
+        furniture_margin(doc, &doc->pages[i]);
     }
 }
 

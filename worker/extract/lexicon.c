@@ -2,6 +2,7 @@
  * The lexicon.  Keys are squashed (text_squash()): no spaces, lower case.
  */
 
+#include <ctype.h>
 #include <string.h>
 
 #include "lexicon.h"
@@ -273,7 +274,7 @@ static const char  *lexicon_labels[] = {
 };
 
 static const char  *lexicon_banners[] = {
-    "journal of", "proceedings of", "proceedings", "issn", "http://",
+    "journal of", "proceedings of", "issn", "http://",
     "https://", "www.", "doi:", "doi.org", "arxiv:", "volume ", "vol.",
     "copyright", "©", "received:", "received ", "accepted", "published",
     "creative commons", "license", "open access", "available online",
@@ -293,10 +294,17 @@ static const char  *lexicon_affiliations[] = {
     "google", "microsoft", "deepmind", "independent researcher",
     "independent research", "p.o. box", "avenue", "street", "大学", "学院",
     "研究所", "研究院", "实验室", "有限公司", "医院", "独立研究", "中心",
-    "省", "邮编", " usa", "united states", "united kingdom", "germany",
-    "france", "china", "india", "japan", "canada", "australia", "sweden",
-    "switzerland", "netherlands", "italy", "spain", "iran", "brazil",
-    NULL
+    "省", "邮编", "united states", "united kingdom", NULL
+};
+
+/* Whole words only: "France" is in "Francesco". */
+static const char  *lexicon_countries[] = {
+    "usa", "uk", "germany", "france", "china", "india", "japan", "canada",
+    "australia", "sweden", "switzerland", "netherlands", "italy", "spain",
+    "iran", "brazil", "austria", "belgium", "denmark", "finland", "norway",
+    "poland", "portugal", "russia", "singapore", "taiwan", "korea", "turkey",
+    "israel", "mexico", "indonesia", "malaysia", "thailand", "pakistan",
+    "egypt", "greece", "ireland", "hungary", "vietnam", "argentina", NULL
 };
 
 
@@ -374,8 +382,34 @@ lexicon_is_banner(const char *text)
 }
 
 
+static int
+lexicon_has_word(const char *text, const char **list)
+{
+    int          i;
+    size_t       n;
+    const char  *p;
+
+    for (i = 0; list[i] != NULL; i++) {
+        n = strlen(list[i]);
+
+        for (p = text_find_nocase(text, list[i]); p != NULL;
+             p = text_find_nocase(p + 1, list[i]))
+        {
+            if ((p == text || !isalpha((unsigned char) p[-1]))
+                && !isalpha((unsigned char) p[n]))
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
 int
 lexicon_is_affiliation(const char *text)
 {
-    return lexicon_has(text, lexicon_affiliations);
+    return lexicon_has(text, lexicon_affiliations)
+           || lexicon_has_word(text, lexicon_countries);
 }

@@ -55,7 +55,9 @@ title_continues(const front_t *f, const line_t *a, const line_t *b)
         return 0;
     }
 
-    if (gap > 0.95f * a->size || gap < -0.8f * a->size) {
+    if (gap > (a->style == b->style ? 1.15f : 0.95f) * a->size
+        || gap < -0.8f * a->size)
+    {
         return 0;
     }
 
@@ -105,6 +107,37 @@ title_same(const char *a, const char *b)
 }
 
 
+/*
+ * A journal's name stands alone in large type and again in the line that
+ * tells volume and year.
+ */
+static int
+title_is_journal(const front_t *f, const title_block_t *b)
+{
+    int     i;
+    char    name[TEXT_MAX_SQUASH], line[TEXT_MAX_SQUASH];
+    size_t  n;
+
+    n = text_squash(b->text, name, sizeof(name));
+
+    for (i = 0; i < f->n; i++) {
+        if (i >= b->first && i <= b->last) {
+            continue;
+        }
+
+        text_squash(f->lines[i]->text, line, sizeof(line));
+
+        if (n >= 8 && strncmp(name, line, n) == 0
+            && f->lines[i]->digits >= 3)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static void
 title_score(const front_t *f, title_block_t *b)
 {
@@ -120,6 +153,10 @@ title_score(const front_t *f, title_block_t *b)
 
     if (lexicon_is_banner(b->text)) {
         b->score -= 3.0;
+    }
+
+    if (title_is_journal(f, b)) {
+        b->score -= 4.0;
     }
 
     if (line->bold * 2 > line->letters) {
