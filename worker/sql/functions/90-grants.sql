@@ -18,7 +18,7 @@ DECLARE
         'restore_paper', 'paper_file', 'get_paper_structure',
         'start_analysis', 'get_analysis', 'list_analyses', 'get_results',
         'get_evidence', 'get_evidence_csv', 'cancel_analysis',
-        'completed_analysis', 'evidence_json', 'csv_cell',
+        'completed_analysis', 'csv_cell',
         'analysis_state', 'analysis_events_since',
         'workspace_events_since'];
     v_worker    text[] := ARRAY['claim_job', 'next_job', 'heartbeat_job',
