@@ -551,7 +551,11 @@ headings_roles(doc_t *doc)
     for (i = 0; i < doc->n_sections; i++) {
         s = &doc->sections[i];
 
-        if (s->level > 1 && s->role == ROLE_OTHER) {
+        if (s->level > 1 && s->role == ROLE_OTHER
+            && role[s->level - 1] != ROLE_REFERENCES
+            && role[s->level - 1] != ROLE_ABSTRACT
+            && role[s->level - 1] != ROLE_KEYWORDS)
+        {
             s->role = role[s->level - 1];
         }
 

@@ -14,11 +14,95 @@
 #define REFERENCES_MAX_ROWS  40000
 
 
+/* "[1] ", "1. Name" or "Family, I.": what an entry may start with. */
+static int
+references_looks_like_entry(const char *text)
+{
+    int          len;
+    size_t       n;
+    const char  *p;
+
+    if (text_starts(text, "[1]") || text_starts(text, "(1)")) {
+        return 1;
+    }
+
+    p = text;
+    (void) text_number(p, 3, &len);
+    p += len > 0 && p[len] == '.' && p[len + 1] == ' ' ? len + 2 : 0;
+    n = strcspn(p, " ,");
+
+    return isupper((unsigned char) p[0]) && n > 1 && n < 30 && p[n] == ','
+           && p[n + 1] == ' ' && isupper((unsigned char) p[n + 2])
+           && (p[n + 3] == '.' || p[n + 3] == ',' || p[n + 3] == ' ');
+}
+
+
+static int
+references_has_year(const char *text)
+{
+    int          len, year;
+    const char  *p;
+
+    for (p = text; *p != '\0'; p++) {
+        year = text_number(p, 5, &len);
+
+        if (len == 4 && year > 1900 && year < 2050) {
+            return 1;
+        }
+
+        p += len > 0 ? len - 1 : 0;
+    }
+
+    return 0;
+}
+
+
+/*
+ * A list without a heading: the first line behind which entries and years
+ * come thick.  Returns the index before it, -1 if there is none.
+ */
+static int
+references_unheaded(const doc_t *doc)
+{
+    int      i, k, entries, years, rows;
+    line_t  *line;
+
+    for (i = doc->n_lines / 3; i < doc->n_lines; i++) {
+        line = doc->lines[i];
+
+        if (line->kind != LINE_BODY
+            || !references_looks_like_entry(line->text))
+        {
+            continue;
+        }
+
+        entries = 0;
+        years = 0;
+        rows = 0;
+
+        for (k = i; k < doc->n_lines && rows < 24; k++) {
+            if (doc->lines[k]->kind == LINE_HEADING) {
+                break;
+            }
+
+            rows += doc->lines[k]->kind != LINE_FURNITURE;
+            entries += references_looks_like_entry(doc->lines[k]->text);
+            years += references_has_year(doc->lines[k]->text);
+        }
+
+        if (entries >= 3 && years >= 3 && rows >= 6 && years * 5 >= rows) {
+            return i - 1;
+        }
+    }
+
+    return -1;
+}
+
+
 static int
 references_heading(const doc_t *doc)
 {
-    int   i, found, exact;
-    char  key[TEXT_MAX_SQUASH];
+    int  i, found, exact;
 
     found = -1;
 
@@ -34,16 +118,15 @@ references_heading(const doc_t *doc)
 
     /* a heading in the body's own style is no section */
     for (i = doc->n_lines - 1; i >= 0; i--) {
-        if (doc->lines[i]->len < 40 && doc->lines[i]->kind == LINE_BODY) {
-            text_squash(doc->lines[i]->text, key, sizeof(key));
-
-            if (lexicon_role(key, &exact) == ROLE_REFERENCES && exact) {
-                return i;
-            }
+        if (doc->lines[i]->len < 40 && doc->lines[i]->kind == LINE_BODY
+            && lexicon_role(doc->lines[i]->text, &exact) == ROLE_REFERENCES
+            && exact)
+        {
+            return i;
         }
     }
 
-    return -1;
+    return references_unheaded(doc);
 }
 
 
@@ -110,9 +193,35 @@ references_rows(doc_t *doc, int begin, int end, refrow_t *rows)
 }
 
 
+/* Addresses, biographies and dates that stand below a list. */
+static int
+references_is_after(const char *text)
+{
+    int                  i;
+    char                 key[TEXT_MAX_SQUASH];
+    static const char   *words[] = {
+        "affiliation", "affiliations", "authoraffiliation",
+        "authoraffiliations", "biographies", "biography",
+        "abouttheauthors", "abouttheauthor", "authorinformation",
+        "作者简介", "correspondingauthor", NULL
+    };
+
+    text_squash(text, key, sizeof(key));
+
+    for (i = 0; words[i] != NULL; i++) {
+        if (strcmp(key, words[i]) == 0) {
+            return 1;
+        }
+    }
+
+    return text_starts(key, "received20") || text_starts(key, "作者简介")
+           || text_starts(key, "收稿日期");
+}
+
+
 /*
- * Text behind the list without a heading (biographies, addresses) is set
- * larger or starts after a page without entries; what is set larger ends it.
+ * Text behind the list without a heading is set larger, or starts after a
+ * page without entries, or tells what it is.
  */
 static int
 references_trim(const doc_t *doc, const refrow_t *rows, int n)
@@ -120,6 +229,10 @@ references_trim(const doc_t *doc, const refrow_t *rows, int n)
     int  i;
 
     for (i = 1; i < n; i++) {
+        if (references_is_after(rows[i].text)) {
+            return i;
+        }
+
         if (rows[i].size > rows[0].size * 1.35f
             && strlen(rows[i].text) > 6)
         {
