@@ -17,8 +17,12 @@ static ngx_int_t ngx_http_paperal_env_copy(ngx_conf_t *cf, const char *src,
     size_t len, ngx_str_t *value);
 static ngx_int_t ngx_http_paperal_conf_strings(ngx_conf_t *cf,
     ngx_http_paperal_driver_conf_t *conf);
+static ngx_int_t ngx_http_paperal_conf_port(ngx_conf_t *cf, char *name,
+    ngx_str_t *port);
 static ngx_int_t ngx_http_paperal_conf_resolve(ngx_conf_t *cf, char *name,
     ngx_str_t *host, ngx_str_t *port, ngx_url_t *u);
+static ngx_int_t ngx_http_paperal_conf_ssl(ngx_conf_t *cf,
+    ngx_http_paperal_driver_conf_t *conf);
 static ngx_int_t ngx_http_paperal_conf_database(ngx_conf_t *cf,
     ngx_http_paperal_driver_conf_t *conf);
 static ngx_int_t ngx_http_paperal_conf_redis(ngx_conf_t *cf,
@@ -199,6 +203,8 @@ ngx_http_paperal_conf_strings(ngx_conf_t *cf,
         { "DB_USER",        &conf->db_user,        "paperal_web" },
         { "DB_PASSWORD",    &conf->db_password,    "" },
         { "DB_SSLMODE",     &conf->db_sslmode,     "prefer" },
+        { "DB_SSLROOTCERT", &conf->db_sslrootcert,
+          "/etc/ssl/certs/ca-certificates.crt" },
         { "REDIS_HOST",     &conf->redis_host,     "127.0.0.1" },
         { "REDIS_PORT",     &conf->redis_port,     "6379" },
         { "REDIS_PASSWORD", &conf->redis_password, "" }
@@ -230,8 +236,7 @@ ngx_http_paperal_conf_strings(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_paperal_conf_resolve(ngx_conf_t *cf, char *name, ngx_str_t *host,
-    ngx_str_t *port, ngx_url_t *u)
+ngx_http_paperal_conf_port(ngx_conf_t *cf, char *name, ngx_str_t *port)
 {
     ngx_int_t  n;
 
@@ -243,25 +248,91 @@ ngx_http_paperal_conf_resolve(ngx_conf_t *cf, char *name, ngx_str_t *host,
         return NGX_ERROR;
     }
 
+    return n;
+}
+
+
+static ngx_int_t
+ngx_http_paperal_conf_resolve(ngx_conf_t *cf, char *name, ngx_str_t *host,
+    ngx_str_t *port, ngx_url_t *u)
+{
+    ngx_int_t   n;
+    ngx_uint_t  i, colons;
+
+    n = ngx_http_paperal_conf_port(cf, name, port);
+    if (n == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
     ngx_memzero(u, sizeof(ngx_url_t));
 
-    u->url = *host;
     u->default_port = (in_port_t) n;
 
-    if (host->len && host->data[0] == '/') {
-        u->url.len = host->len + 5;
-        u->url.data = ngx_pnalloc(cf->pool, u->url.len + 1);
-        if (u->url.data == NULL) {
-            return NGX_ERROR;
-        }
+    for (colons = 0, i = 0; i < host->len; i++) {
+        colons += (host->data[i] == ':');
+    }
 
-        (void) ngx_sprintf(u->url.data, "unix:%V%Z", host);
+    u->url.data = ngx_pnalloc(cf->pool, host->len + sizeof("unix:"));
+    if (u->url.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* the port is a variable of its own, and IPv6 addresses may come bare */
+
+    if (host->len && host->data[0] == '/') {
+        u->url.len = ngx_sprintf(u->url.data, "unix:%V%Z", host)
+                     - u->url.data - 1;
+
+    } else if (colons > 1 && host->data[0] != '[') {
+        u->url.len = ngx_sprintf(u->url.data, "[%V]", host) - u->url.data;
+
+    } else if (colons == 1 || ngx_strlchr(host->data, host->data + host->len,
+                                          '/'))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "%s \"%V\" is more than a host name", name, host);
+        return NGX_ERROR;
+
+    } else {
+        u->url = *host;
     }
 
     if (ngx_parse_url(cf->pool, u) != NGX_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in %s \"%V\"",
                            u->err ? u->err : "error", name, host);
         return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_paperal_conf_ssl(ngx_conf_t *cf,
+    ngx_http_paperal_driver_conf_t *conf)
+{
+    ngx_uint_t  i;
+
+    static char  *modes[] = {
+        "disable", "allow", "prefer", "require", "verify-ca", "verify-full"
+    };
+
+    for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        if (ngx_strcmp(conf->db_sslmode.data, modes[i]) == 0) {
+            break;
+        }
+    }
+
+    if (i == sizeof(modes) / sizeof(modes[0])) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid DB_SSLMODE \"%V\"",
+                           &conf->db_sslmode);
+        return NGX_ERROR;
+    }
+
+    /* given one, libpq would verify with "require" too */
+
+    if (ngx_strncmp(conf->db_sslmode.data, "verify-", 7) != 0) {
+        ngx_str_set(&conf->db_sslrootcert, "");
     }
 
     return NGX_OK;
@@ -279,11 +350,18 @@ ngx_http_paperal_conf_database(ngx_conf_t *cf,
     ngx_uint_t   i, n;
     u_char       text[NGX_SOCKADDR_STRLEN];
 
+    if (ngx_http_paperal_conf_ssl(cf, conf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     conf->db_hosts = conf->db_host;
     ngx_str_set(&conf->db_hostaddrs, "");
 
+    /* the name of the socket in the folder ends with the port */
+
     if (conf->db_host.len && conf->db_host.data[0] == '/') {
-        return NGX_OK;
+        return (ngx_http_paperal_conf_port(cf, "DB_HOST", &conf->db_port)
+                == NGX_ERROR) ? NGX_ERROR : NGX_OK;
     }
 
     if (ngx_http_paperal_conf_resolve(cf, "DB_HOST", &conf->db_host,

@@ -24,6 +24,7 @@ typedef struct {
     ngx_str_t            db_user;       /* DB_USER */
     ngx_str_t            db_password;   /* DB_PASSWORD[_FILE], never logged */
     ngx_str_t            db_sslmode;    /* DB_SSLMODE */
+    ngx_str_t            db_sslrootcert; /* DB_SSLROOTCERT, for verify-... */
 
     /* set by merge: what libpq gets; '\0'-terminated like the others */
     ngx_str_t            db_hosts;      /* db_host, repeated per address */

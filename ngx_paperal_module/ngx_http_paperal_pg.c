@@ -539,6 +539,10 @@ ngx_http_paperal_pg_init_worker(ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
+    /* reading the configuration took time that the timers must not see */
+
+    ngx_time_update();
+
     /* nginx has initialized OpenSSL */
 
     PQinitOpenSSL(0, 0);

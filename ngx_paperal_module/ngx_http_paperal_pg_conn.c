@@ -240,6 +240,7 @@ ngx_http_paperal_pg_start(void)
 
     const char *const  keywords[] = {
         "host", "hostaddr", "port", "dbname", "user", "password", "sslmode",
+        "sslrootcert",
         "application_name", "client_encoding", "gssencmode", "passfile",
         "keepalives_idle", "keepalives_interval", "keepalives_count",
         "tcp_user_timeout", NULL
@@ -249,7 +250,7 @@ ngx_http_paperal_pg_start(void)
         (char *) conf->db_hosts.data, (char *) conf->db_hostaddrs.data,
         (char *) conf->db_port.data, (char *) conf->db_name.data,
         (char *) conf->db_user.data, (char *) conf->db_password.data,
-        (char *) conf->db_sslmode.data,
+        (char *) conf->db_sslmode.data, (char *) conf->db_sslrootcert.data,
         "paperal-web", "UTF8", "disable", "/dev/null/none",
         "30", "10", "3",
         "30000", NULL

@@ -52,7 +52,7 @@ struct ngx_http_paperal_pg_op_s {
     void                              *conn;       /* while SENT */
     const char                       **values;     /* identity first */
 
-    PGresult                          *res;        /* last of EXECUTE or error */
+    PGresult                          *res;        /* EXECUTE's, or error */
     ngx_msec_t                         started;
     ngx_msec_t                         deadline;   /* of the wait, then of the
                                                       answer */
@@ -91,7 +91,7 @@ typedef struct {
     char                               pid[NGX_INT32_LEN + 1];
 
     unsigned                           broken:1;   /* to be closed by event */
-    unsigned                           canceled:1; /* since the last statement */
+    unsigned                           canceled:1; /* no statement since */
 } ngx_http_paperal_pg_conn_t;
 
 

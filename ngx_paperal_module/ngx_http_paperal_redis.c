@@ -294,6 +294,8 @@ ngx_http_paperal_redis_init_worker(ngx_cycle_t *cycle,
     ngx_event_t                    *ev;
     ngx_http_paperal_redis_conn_t  *rc;
 
+    ngx_time_update();
+
     ngx_queue_init(&ngx_http_paperal_redis_ops);
     ngx_queue_init(&ngx_http_paperal_redis_failed);
 

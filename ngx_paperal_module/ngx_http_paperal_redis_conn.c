@@ -563,7 +563,7 @@ ngx_http_paperal_redis_reserve(ngx_http_paperal_redis_conn_t *rc, size_t size)
 }
 
 
-/* Posted by the first command of a turn, and called when the socket has room. */
+/* Posted by the first command of a turn; also when the socket has room. */
 
 static void
 ngx_http_paperal_redis_flush_handler(ngx_event_t *ev)

@@ -34,9 +34,9 @@ typedef struct {
     /*
      * on_poll: every STREAM_POLL while Redis subscriptions are not live: read
      * the database.  on_resync: the client has caught up and got a "resync",
-     * the events until now may be missing.  on_close: the stream is over, for whatever reason;
-     * called once, when the request is freed; unsubscribe here.  Each may be
-     * NULL.
+     * the events until now may be missing.  on_close: the stream is over, for
+     * whatever reason; called once, when the request is freed; unsubscribe
+     * here.  Each may be NULL.
      */
     ngx_http_paperal_stream_pt   on_poll;
     ngx_http_paperal_stream_pt   on_resync;
