@@ -219,12 +219,9 @@ npm_stamp := html/node_modules/.paperal-lock
 
 web: $(BUILD)/web.stamp
 
-$(npm_stamp): html/package-lock.json
-	@if ! cmp -s $< $@; then \
-		echo '  NPM     ci'; \
-		(cd html && npm ci --no-audit --no-fund --loglevel=error); \
-		cp $< $@; \
-	fi
+$(npm_stamp): html/package-lock.json .ci/npm-ci
+	@cmp -s $< $@ || echo '  NPM     ci'
+	@.ci/npm-ci $(BUILD)
 	@touch $@
 
 $(BUILD)/web.stamp: $(npm_stamp) $(web_src)
