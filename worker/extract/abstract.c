@@ -134,7 +134,8 @@ abstract_ends(const doc_t *doc, const line_t *line, const line_t *first,
         || text_starts_nocase(line->text, "JEL ")
         || text_starts_nocase(line->text, "MSC")
         || text_starts_nocase(line->text, "1998 ACM")
-        || text_starts(line->text, "©"))
+        || text_starts(line->text, "©") || text_starts(line->text, "►")
+        || text_find_nocase(line->text, "cite this article") != NULL)
     {
         return 1;
     }

@@ -272,19 +272,19 @@ front_page(const doc_t *doc)
 }
 
 
-void
+front_t *
 front_read(doc_t *doc)
 {
     front_t  *f;
+
+    if (doc->n_lines == 0) {
+        return NULL;
+    }
 
     f = arena_alloc(doc->arena, sizeof(front_t));
     f->doc = doc;
     f->title = -1;
     f->title_end = -1;
-
-    if (doc->n_lines == 0) {
-        return;
-    }
 
     f->page = front_page(doc);
     front_collect(f);
@@ -294,5 +294,6 @@ front_read(doc_t *doc)
     front_authors(f);
     front_abstract(f);
     front_keywords(f);
-    front_identify(f);
+
+    return f;
 }

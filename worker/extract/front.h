@@ -28,15 +28,17 @@ typedef struct {
 } front_t;
 
 
-/* Fills everything that doc holds of the front matter. */
-void front_read(doc_t *doc);
+/* Title, authors, abstract and keywords; NULL if there is no text. */
+front_t *front_read(doc_t *doc);
 
-/* front.c's parts, in their order. */
+/* DOI, dates, publication, language, type: when references are known. */
+void front_identify(front_t *f);
+
+/* front_read()'s parts, in their order. */
 void front_title(front_t *f);
 void front_authors(front_t *f);
 void front_abstract(front_t *f);
 void front_keywords(front_t *f);
-void front_identify(front_t *f);
 
 /* Length of an abstract's label at the start of text, 0 if there is none. */
 int front_abstract_label(const char *text);

@@ -130,6 +130,22 @@ furniture_repeated(edge_t *edges, int n, int n_pages)
 }
 
 
+/* Left or right of the text block, or between its columns. */
+static int
+furniture_in_margin(const page_t *page, float x0, float x1)
+{
+    int  i;
+
+    for (i = 0; i < page->n_gutters; i++) {
+        if (fabsf((x0 + x1) / 2 - page->gutters[i]) < 25) {
+            return 1;
+        }
+    }
+
+    return x1 < page->left + 30 || x0 > page->right - 30;
+}
+
+
 static int
 furniture_is_margin_number(const page_t *page, const line_t *line)
 {
@@ -138,7 +154,7 @@ furniture_is_margin_number(const page_t *page, const line_t *line)
     text_number(line->text, 5, &len);
 
     return len > 0 && len == line->len && line->kind != LINE_TITLE
-           && (line->x1 < page->left + 30 || line->x0 > page->right - 30);
+           && furniture_in_margin(page, line->x0, line->x1);
 }
 
 
@@ -158,7 +174,9 @@ furniture_strip_margin(doc_t *doc, page_t *page, int style)
             /* void */
         }
 
-        if (k == 0 || k >= line->n || k > 4 || line->x0 > page->left + 30) {
+        if (k == 0 || k >= line->n || k > 4
+            || !furniture_in_margin(page, line->x0, line->x0))
+        {
             continue;
         }
 

@@ -117,8 +117,8 @@ identify_doi_score(const front_t *f, const line_t *line, const char *at)
         score -= 6;
     }
 
-    if (line->kind == LINE_ABSTRACT || line->kind == LINE_REFERENCE) {
-        score -= 3;
+    if (line->kind == LINE_ABSTRACT) {
+        score -= 2;
     }
 
     return score;
@@ -184,6 +184,10 @@ identify_doi(front_t *f)
 
         if (line->page > f->page + 1) {
             break;
+        }
+
+        if (line->kind == LINE_REFERENCE) {
+            continue;
         }
 
         for (p = strstr(line->text, "10."); p != NULL;

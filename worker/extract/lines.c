@@ -525,7 +525,8 @@ lines_lift_overlaps(lines_page_t *lp, word_t *w, int n)
         common = fminf(w[kept - 1].x1, w[i].x1) - w[i].x0;
 
         if (w[i].n >= 2 && w[kept - 1].n >= 2
-            && common > 0.6f * (w[i].x1 - w[i].x0)
+            && common > 0.6f * fminf(w[i].x1 - w[i].x0,
+                                     w[kept - 1].x1 - w[kept - 1].x0)
             && common > 0.4f * w[i].size)
         {
             lines_emit(lp, &w[i], 1);

@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #define OCR_MAX_PIXELS    (40 * 1000 * 1000)
 #define OCR_MIN_CONF      30.0f
 #define OCR_MAX_LINE      4096
+#define OCR_STEP          0.17f     /* logarithm of the ratio of two sizes */
 #define OCR_LANGUAGES     "eng+chi_sim"
 
 
@@ -136,18 +138,36 @@ ocr_draw(PopplerPage *pp, double scale, int width, int height)
 }
 
 
+/*
+ * Tesseract's size of the row it found the word in (x-height and extenders);
+ * the row's box would depend on which letters it happens to have.
+ */
+static int
+ocr_size(TessResultIterator *it, int height, double scale)
+{
+    int   points;
+    BOOL  flag[6];
+
+    points = 0;
+    (void) TessResultIteratorWordFontAttributes(it, &flag[0], &flag[1],
+                                                &flag[2], &flag[3],
+                                                &flag[4], &flag[5],
+                                                &points, &height);
+
+    return points > 0 ? points * 100 : (int) (height * 90 / scale);
+}
+
+
 static void
-ocr_word(paperal_buf_t *b, const char *word, const int box[4], int top,
-    int bottom, double scale)
+ocr_word(paperal_buf_t *b, const char *word, const int box[4], int size,
+    const int row[4], double scale)
 {
     double  k;
 
     k = 100 / scale;
-
-    /* the height of the line of text, which all its words share */
     paperal_buf_printf(b, "W %d %d %d %d %d ", (int) (box[0] * k),
-                       (int) (top * k), (int) (box[2] * k),
-                       (int) (bottom * k), (int) ((bottom - top) * k * 0.9));
+                       (int) (row[1] * k), (int) (box[2] * k),
+                       (int) (row[3] * k), size);
     paperal_buf_str(b, word);
     paperal_buf_char(b, '\n');
 }
@@ -176,7 +196,8 @@ ocr_words(TessResultIterator *it, double scale, paperal_buf_t *b)
             && TessPageIteratorBoundingBox(at, RIL_TEXTLINE, &row[0],
                                            &row[1], &row[2], &row[3]))
         {
-            ocr_word(b, word, box, row[1], row[3], scale);
+            ocr_word(b, word, box, ocr_size(it, row[3] - row[1], scale),
+                     row, scale);
         }
 
         TessDeleteText(word);
@@ -275,38 +296,49 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
 }
 
 
+static int
+ocr_floats(const void *a, const void *b)
+{
+    float  x = *(const float *) a, y = *(const float *) b;
+
+    return x < y ? -1 : x > y;
+}
+
+
 /*
- * Heights of single lines vary with their letters: sizes within a quarter of
- * each other become one, so that styles mean something.
+ * Sizes of recognised rows vary by a tenth: they become steps from the
+ * page's median, so that styles mean something.
  */
 static void
 ocr_level_sizes(doc_t *doc, page_t *page)
 {
     int       i, n;
-    float     sum, size;
+    float     median, step;
+    float    *sizes;
     glyph_t  *g;
 
-    sum = 0;
     n = page->n_glyphs;
-
-    for (i = 0; i < n; i++) {
-        sum += doc->styles[page->glyphs[i].style].size;
-    }
 
     if (n == 0) {
         return;
     }
 
-    sum /= (float) n;
+    sizes = arena_array(doc->arena, (size_t) n, sizeof(float));
+
+    for (i = 0; i < n; i++) {
+        sizes[i] = doc->styles[page->glyphs[i].style].size;
+    }
+
+    qsort(sizes, (size_t) n, sizeof(float), ocr_floats);
+    median = sizes[n / 2];
 
     for (i = 0; i < n; i++) {
         g = &page->glyphs[i];
-        size = doc->styles[g->style].size;
-
-        if (size > sum * 0.72f && size < sum * 1.28f) {
-            g->style = (uint16_t) reader_style(doc, "OCR", sum, 0, 0);
-        }
-
+        step = roundf(logf(doc->styles[g->style].size / median)
+                      / OCR_STEP);
+        g->style = (uint16_t) reader_style(doc, "OCR",
+                                           median * expf(step * OCR_STEP),
+                                           0, 0);
         doc->styles[g->style].count++;
     }
 }

@@ -14,12 +14,18 @@
 void
 pipeline_run(doc_t *doc)
 {
+    front_t  *front;
+
     lines_build(doc);
     furniture_mark(doc);
     furniture_body_style(doc);
-    front_read(doc);
+    front = front_read(doc);
     captions_find(doc);
     headings_find(doc);
     references_find(doc);
     captions_debris(doc);
+
+    if (front != NULL) {
+        front_identify(front);
+    }
 }

@@ -14,6 +14,26 @@
 #define REFERENCES_MAX_ROWS  40000
 
 
+static int
+references_has_year(const char *text)
+{
+    int          len, year;
+    const char  *p;
+
+    for (p = text; *p != '\0'; p++) {
+        year = text_number(p, 5, &len);
+
+        if (len == 4 && year > 1900 && year < 2050) {
+            return 1;
+        }
+
+        p += len > 0 ? len - 1 : 0;
+    }
+
+    return 0;
+}
+
+
 /* "[1] ", "1. Name" or "Family, I.": what an entry may start with. */
 static int
 references_looks_like_entry(const char *text)
@@ -34,26 +54,6 @@ references_looks_like_entry(const char *text)
     return isupper((unsigned char) p[0]) && n > 1 && n < 30 && p[n] == ','
            && p[n + 1] == ' ' && isupper((unsigned char) p[n + 2])
            && (p[n + 3] == '.' || p[n + 3] == ',' || p[n + 3] == ' ');
-}
-
-
-static int
-references_has_year(const char *text)
-{
-    int          len, year;
-    const char  *p;
-
-    for (p = text; *p != '\0'; p++) {
-        year = text_number(p, 5, &len);
-
-        if (len == 4 && year > 1900 && year < 2050) {
-            return 1;
-        }
-
-        p += len > 0 ? len - 1 : 0;
-    }
-
-    return 0;
 }
 
 
@@ -130,14 +130,39 @@ references_heading(const doc_t *doc)
 }
 
 
+/* A bold line of a table inside of the list: entries go on below it. */
+static int
+references_go_on(const doc_t *doc, int line)
+{
+    int  i, rows, years;
+
+    rows = 0;
+    years = 0;
+
+    for (i = line + 1; i < doc->n_lines && rows < 40; i++) {
+        if (doc->lines[i]->kind == LINE_BODY) {
+            rows++;
+            years += references_has_year(doc->lines[i]->text);
+        }
+    }
+
+    return rows > 8 && years * 4 >= rows;
+}
+
+
 static int
 references_end(const doc_t *doc, int begin)
 {
-    int  i;
+    int               i;
+    const section_t  *s;
 
     for (i = 0; i < doc->n_sections; i++) {
-        if (doc->sections[i].line > begin) {
-            return doc->sections[i].line;
+        s = &doc->sections[i];
+
+        if (s->line > begin && (s->role != ROLE_OTHER
+                                || !references_go_on(doc, s->line)))
+        {
+            return s->line;
         }
     }
 
@@ -197,8 +222,9 @@ references_rows(doc_t *doc, int begin, int end, refrow_t *rows)
 static int
 references_is_after(const char *text)
 {
-    int                  i;
+    int                  i, exact;
     char                 key[TEXT_MAX_SQUASH];
+    size_t               len;
     static const char   *words[] = {
         "affiliation", "affiliations", "authoraffiliation",
         "authoraffiliations", "biographies", "biography",
@@ -214,8 +240,52 @@ references_is_after(const char *text)
         }
     }
 
-    return text_starts(key, "received20") || text_starts(key, "作者简介")
+    len = strcspn(text, ":");
+
+    if (text[len] == ':' && len > 4 && len < 60) {
+        memcpy(key, text, len);
+        key[len] = '\0';
+
+        return lexicon_role(key, &exact) >= ROLE_ACKNOWLEDGEMENTS;
+    }
+
+    return text_starts(key, "received20") || text_starts(text, "Copyright ©")
+           || text_starts_nocase(text, "publisher’s note") || text_starts(key, "作者简介")
            || text_starts(key, "收稿日期");
+}
+
+
+/* Postal and e-mail addresses behind the last entry. */
+static int
+references_addresses(const refrow_t *rows, int n)
+{
+    int  i, last, mail;
+
+    last = 0;
+    mail = 0;
+
+    for (i = 0; i < n; i++) {
+        if (references_has_year(rows[i].text)) {
+            last = i;
+            mail = 0;
+        }
+
+        mail += strchr(rows[i].text, '@') != NULL;
+    }
+
+    if (mail == 0) {
+        return n;
+    }
+
+    for (i = last + 1; i < n; i++) {
+        if (rows[i].y1 - rows[i - 1].y1 > 1.7f * rows[i].size
+            || rows[i].page != rows[i - 1].page)
+        {
+            return i;
+        }
+    }
+
+    return n;
 }
 
 
@@ -224,7 +294,7 @@ references_is_after(const char *text)
  * page without entries, or tells what it is.
  */
 static int
-references_trim(const doc_t *doc, const refrow_t *rows, int n)
+references_trim(const refrow_t *rows, int n)
 {
     int  i;
 
@@ -244,7 +314,49 @@ references_trim(const doc_t *doc, const refrow_t *rows, int n)
         }
     }
 
-    return doc->n_lines > 0 ? n : 0;
+    return references_addresses(rows, n);
+}
+
+
+/* Entries of a list by author and year that have no year are no entries. */
+static void
+references_filter(doc_t *doc)
+{
+    int           i, n, years;
+    reference_t  *r;
+
+    years = 0;
+    n = doc->n_references;
+
+    for (i = 0; i < n; i++) {
+        r = &doc->references[i];
+        years += r->year > 0;
+
+        if (r->raw[0] == '[' || isdigit((unsigned char) r->raw[0])) {
+            return;
+        }
+    }
+
+    if (n < 10 || years * 5 < n * 4) {
+        return;
+    }
+
+    for (i = 0, n = 0; i < doc->n_references; i++) {
+        r = &doc->references[i];
+
+        if (r->year > 0 || strstr(r->raw, "n.d.") != NULL
+            || strstr(r->raw, "press") != NULL
+            || strstr(r->raw, "http") != NULL
+            || strstr(r->raw, "www") != NULL
+            || strstr(r->raw, "doi") != NULL
+            || text_find_nocase(r->raw, "arxiv") != NULL
+            || text_find_nocase(r->raw, "forthcoming") != NULL)
+        {
+            doc->references[n++] = *r;
+        }
+    }
+
+    doc->n_references = n;
 }
 
 
@@ -298,7 +410,7 @@ references_find(doc_t *doc)
     rows = arena_array(doc->arena, (size_t) (n > 0 ? n : 1),
                        sizeof(refrow_t));
     n = references_rows(doc, doc->refs_begin, doc->refs_end, rows);
-    n = references_trim(doc, rows, n);
+    n = references_trim(rows, n);
 
     if (n == 0 || references_segment(doc, rows, n) == 0) {
         return;
@@ -322,4 +434,6 @@ references_find(doc_t *doc)
     if (raw != NULL) {
         references_add(doc, raw);
     }
+
+    references_filter(doc);
 }
