@@ -138,7 +138,7 @@ alternatives_is_name(const view_t *v, const char *word, size_t len)
     memcpy(name, word, len);
     name[len] = '\0';
 
-    if (v->doc->title != NULL && strstr(v->doc->title, name) != NULL) {
+    if (v->doc->title != NULL && strcasestr(v->doc->title, name) != NULL) {
         return false;
     }
 

@@ -57,6 +57,13 @@ emit_ask(emit_t *em, const char *text)
 }
 
 
+const char *
+emit_text(const document_sentence_t *s)
+{
+    return s->text + view_skip(s->text);
+}
+
+
 void
 emit_evidence(emit_t *em, const document_sentence_t *const *s, size_t n)
 {
@@ -67,7 +74,7 @@ emit_evidence(emit_t *em, const document_sentence_t *const *s, size_t n)
     for (i = 0; i < n; i++) {
         paperal_json_open(em->out);
         paperal_json_strz(em->out, "sid", s[i]->sid);
-        paperal_json_str(em->out, "quote", s[i]->text, s[i]->len);
+        paperal_json_strz(em->out, "quote", emit_text(s[i]));
         paperal_json_close(em->out);
     }
 
@@ -88,7 +95,7 @@ emit_claim(emit_t *em, const char *kind, const document_sentence_t *s,
 {
     paperal_json_open(em->out);
     paperal_json_strz(em->out, "kind", kind);
-    paperal_json_str(em->out, "text", s->text, s->len);
+    paperal_json_strz(em->out, "text", emit_text(s));
     paperal_json_strz(em->out, "basis", "paper");
     paperal_json_strz(em->out, "confidence", confidence);
     emit_evidence(em, &s, 1);

@@ -39,7 +39,10 @@ void emit_gap(emit_t *em, const char *field, const char *why,
 /* Adds a question: a text that lives as long as the engine. */
 void emit_ask(emit_t *em, const char *text);
 
-/* "evidence": the whole sentences, verbatim. */
+/* What is quoted of a sentence: all of it but a label at its start. */
+const char *emit_text(const document_sentence_t *s);
+
+/* "evidence": the sentences, verbatim. */
 void emit_evidence(emit_t *em, const document_sentence_t *const *s,
     size_t n);
 

@@ -314,14 +314,13 @@ void
 stage_strings(engine_t *e, emit_t *em, cue_e kind, const char *key,
     size_t max)
 {
-    size_t                      i;
-    const document_sentence_t  *s;
+    size_t  i;
 
     paperal_json_array(em->out, key);
 
     for (i = 0; i < e->sel.n[kind] && i < max; i++) {
-        s = e->sel.item[kind][i].vs->s;
-        paperal_json_str(em->out, NULL, s->text, s->len);
+        paperal_json_strz(em->out, NULL,
+                          emit_text(e->sel.item[kind][i].vs->s));
     }
 
     paperal_json_close(em->out);

@@ -56,6 +56,7 @@ static char *lexicon_next(char **p);
 static void lexicon_read_cues_en(lexicon_line_t *line);
 static void lexicon_read_cues_zh(lexicon_line_t *line);
 static void lexicon_read_cue(lexicon_line_t *line, lexicon_lang_e lang);
+static int lexicon_cue(const lexicon_line_t *line, const char *name);
 static void lexicon_read_prior(lexicon_line_t *line);
 static void lexicon_read_section(lexicon_line_t *line);
 static void lexicon_read_article(lexicon_line_t *line);
@@ -355,19 +356,30 @@ lexicon_read_cue(lexicon_line_t *line, lexicon_lang_e lang)
     name = lexicon_next(&p);
     weight = lexicon_next(&p);
 
-    for (kind = 0; kind < CUES; kind++) {
-        if (strcmp(lexicon_cue_names[kind], name) == 0) {
-            break;
-        }
-    }
+    kind = lexicon_cue(line, name);
 
-    if (kind == CUES || weight[0] < '1' || weight[0] > '9') {
-        lexicon_fail(line, "unknown kind or weight");
+    if (weight[0] < '1' || weight[0] > '9') {
+        lexicon_fail(line, "weight is not 1..9");
     }
 
     cue = lexicon_compile(line, &lexicon.cues[lang], p);
     cue->kind = kind;
     cue->weight = weight[0] - '0';
+}
+
+
+static int
+lexicon_cue(const lexicon_line_t *line, const char *name)
+{
+    int  kind;
+
+    for (kind = 0; kind < CUES; kind++) {
+        if (strcmp(lexicon_cue_names[kind], name) == 0) {
+            return kind;
+        }
+    }
+
+    lexicon_fail(line, "unknown kind");
 }
 
 
@@ -468,6 +480,7 @@ lexicon_read_trl(lexicon_line_t *line)
         word = lexicon_next(&p);
         c->id = arena_strndup(&lexicon.arena, word, strlen(word));
         c->level = (int) strtol(p, NULL, 10);
+        c->cue = -1;
         return;
     }
 
@@ -480,6 +493,12 @@ lexicon_read_trl(lexicon_line_t *line)
     if (strcmp(word, "allow") == 0 || strcmp(word, "need") == 0) {
         c->allow_modal |= strcmp(p, "modal") == 0;
         c->need_number |= strcmp(p, "number") == 0;
+        return;
+    }
+
+    if (strcmp(word, "cue") == 0) {
+        c->cue = lexicon_cue(line, lexicon_next(&p));
+        c->cue_strength = (int) strtol(p, NULL, 10);
         return;
     }
 

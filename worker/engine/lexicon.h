@@ -41,6 +41,8 @@ typedef struct {
     bool                allow_modal;
     bool                need_number;
     int                 level;
+    int                 cue;           /* cue_e that is a yes, or -1 */
+    int                 cue_strength;
     const char         *id;
     const char         *label[LEXICON_LANGS];
     const char         *gap[LEXICON_LANGS];

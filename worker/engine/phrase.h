@@ -33,6 +33,8 @@ size_t phrase_build(view_t *v, phrase_t *out);
 
 typedef struct {
     uint32_t                 freq;
+    uint32_t                 alone;       /* English: as a whole run */
+    int32_t                  noun;        /* votes of the word before */
     uint32_t                 nested;      /* sum of freq of longer ones */
     uint32_t                 longer;      /* number of longer ones */
     uint16_t                 words;       /* or characters */

@@ -19,6 +19,7 @@
 
 static void phrase_run(view_t *v, phrase_table_t *t,
     const view_sentence_t *vs, size_t from, size_t to);
+static int phrase_vote(const view_sentence_t *vs, size_t i);
 static phrase_candidate_t *phrase_find(phrase_table_t *t,
     const uint32_t *terms, size_t words, bool add);
 static void phrase_nest(phrase_table_t *t);
@@ -96,10 +97,65 @@ phrase_run(view_t *v, phrase_table_t *t, const view_sentence_t *vs,
                 c->to = vs->tokens[i + words - 1].to;
             }
 
+            c->alone += words == to - from;
+            c->noun += phrase_vote(vs, i);
             place = phrase_place(vs);
             c->place = place > c->place ? place : c->place;
         }
     }
+}
+
+
+/*
+ * What the word before says: "the ..." announces a noun, "to ..." or "is ..."
+ * a verb or an adjective.
+ */
+
+static int
+phrase_vote(const view_sentence_t *vs, size_t i)
+{
+    size_t          k, len;
+    const char     *word;
+    const token_t  *before;
+
+    static const char *const  nouns[] = {
+        "the", "a", "an", "this", "these", "those", "each", "every", "our",
+        "its", "their", "of", "in", "for", "with", "by", "on", "from", "no",
+        "between", "into", "such", "any", "all", "some", "different",
+        "various", "several", "two", "three"
+    };
+
+    static const char *const  others[] = {
+        "to", "we", "can", "will", "is", "are", "be", "been", "being", "not",
+        "was", "were", "more", "very", "which", "that", "they", "it", "you",
+        "must", "may", "should", "could", "does", "do", "most", "less",
+        "highly", "both", "fully", "i", "who", "also", "often", "when"
+    };
+
+    if (i == 0 || !vs->tokens[i].joined) {
+        return 0;
+    }
+
+    before = &vs->tokens[i - 1];
+    word = vs->s->text + before->from;
+    len = before->to - before->from;
+
+    for (k = 0; k < sizeof(nouns) / sizeof(nouns[0]); k++) {
+        if (strlen(nouns[k]) == len && strncasecmp(nouns[k], word, len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    for (k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+        if (strlen(others[k]) == len
+            && strncasecmp(others[k], word, len) == 0)
+        {
+            return -1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -195,16 +251,18 @@ phrase_filter(view_t *v, phrase_table_t *t)
             continue;
         }
 
-        if (c->words == 1 && c->freq < PHRASE_MIN_SINGLE
-            && !phrase_is_acronym(c))
-        {
+        if (c->noun < 0) {
             c->freq = 0;
+            continue;
         }
 
         /* a single word must stand for more than phrases it is part of */
 
-        if (c->words == 1 && c->place <= 100 && !phrase_is_acronym(c)) {
-            c->freq = c->freq * 2 / 3;
+        if (c->words == 1 && !phrase_is_acronym(c)) {
+            c->freq = c->noun * 3 < (int32_t) c->alone
+                      || c->alone < PHRASE_MIN_SINGLE ? 0 : c->alone / 2;
+            c->nested = 0;
+            c->longer = 0;
         }
     }
 }

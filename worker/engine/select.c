@@ -95,6 +95,8 @@ select_cue(const view_t *v, cue_e cue, const view_sentence_t **out,
         vs = &v->s[i];
 
         if (!vs->quotable || vs->cue[cue] == 0
+            || (cue == CUE_EQUIPMENT && !view_is_own(vs))
+            || (cue == CUE_RELEASE && vs->cue[CUE_OWN] == 0)
             || vs->role == DOCUMENT_ROLE_RELATED_WORK
             || vs->role == DOCUMENT_ROLE_INTRODUCTION
             || vs->role == DOCUMENT_ROLE_BACKGROUND)
@@ -168,8 +170,10 @@ select_voice(const view_sentence_t *vs, int kind)
 
     /* "limited to ..." in a method section is not yet a limitation */
 
-    if (kind == CUE_LIMITATION && !own && !select_is_late(vs)) {
-        return 45;
+    if (kind == CUE_LIMITATION && !select_is_late(vs)
+        && vs->role != DOCUMENT_ROLE_ABSTRACT)
+    {
+        return own ? 90 : 45;
     }
 
     if (kind == CUE_APPLICATION && !own && cited) {

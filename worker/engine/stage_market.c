@@ -116,7 +116,7 @@ stage_competition(engine_t *e, const engine_outputs_t *previous,
     paperal_json_close(out);
     paperal_json_strz(out, "differentiation",
                       e->sel.n[CUE_COMPARISON] == 0 ? NULL
-                      : e->sel.item[CUE_COMPARISON][0].vs->s->text);
+                      : emit_text(e->sel.item[CUE_COMPARISON][0].vs->s));
     paperal_json_array(out, "claims");
     stage_claims(e, &em, CUE_COMPARISON, "comparison_to_prior_art",
                  SELECT_MAX);
@@ -142,8 +142,7 @@ competition_alternative(emit_t *em, const alternative_t *a)
     paperal_json_open(em->out);
     paperal_json_strz(em->out, "name", a->name);
     paperal_json_strz(em->out, "kind", "prior_method");
-    paperal_json_str(em->out, "how_it_differs", a->vs->s->text,
-                     a->vs->s->len);
+    paperal_json_strz(em->out, "how_it_differs", emit_text(a->vs->s));
     paperal_json_strz(em->out, "advantage_for", "unclear");
     paperal_json_strz(em->out, "basis", "paper");
     paperal_json_strz(em->out, "confidence", "low");

@@ -57,7 +57,7 @@ stage_implementation(engine_t *e, const engine_outputs_t *previous,
     emit_gap(&em, "phases", "why.path", "ask.path_regulation");
 
     if (e->sel.n[CUE_FUTURE] == 0) {
-        emit_gap(&em, "claims", "why.future_work", "ask.future_work");
+        emit_gap(&em, "future_work", "why.future_work", "ask.future_work");
     }
 
     emit_end(&em);
@@ -122,7 +122,7 @@ stage_risks(engine_t *e, const engine_outputs_t *previous,
     emit_gap(&em, "items", "why.risk_items", "ask.risk");
 
     if (n == 0) {
-        emit_gap(&em, "claims", "why.risk_claims", "ask.limitation");
+        emit_gap(&em, "limitations", "why.risk_claims", "ask.limitation");
     }
 
     emit_end(&em);

@@ -51,9 +51,9 @@ stage_profile(engine_t *e, const engine_outputs_t *previous,
     emit_begin(&em, out, e->lang);
 
     s = profile_first(e, problem, 1);
-    paperal_json_strz(out, "problem", s == NULL ? NULL : s->text);
+    paperal_json_strz(out, "problem", s == NULL ? NULL : emit_text(s));
     s = profile_first(e, contribution, 2);
-    paperal_json_strz(out, "contribution", s == NULL ? NULL : s->text);
+    paperal_json_strz(out, "contribution", s == NULL ? NULL : emit_text(s));
     paperal_json_strz(out, "article_type", e->type);
 
     if (e->type == NULL) {
@@ -125,7 +125,7 @@ profile_summary(engine_t *e, emit_t *em)
 
     for (i = 0; i < n; i++) {
         paperal_json_open(em->out);
-        paperal_json_str(em->out, "text", vs[i]->s->text, vs[i]->s->len);
+        paperal_json_strz(em->out, "text", emit_text(vs[i]->s));
         emit_quote(em, vs[i]);
         paperal_json_close(em->out);
     }

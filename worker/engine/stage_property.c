@@ -63,7 +63,15 @@ property_signals(engine_t *e, emit_t *em)
 
     n = property_cue(e, em, CUE_PATENT, "patent_mentioned");
     n += property_cue(e, em, CUE_LICENCE, "licence");
-    n += property_cue(e, em, CUE_RELEASE, "open_source_release");
+
+    if (e->statements[STATEMENT_CODE].n > 0) {
+        emit_claim(em, "open_source_release",
+                   e->statements[STATEMENT_CODE].s[0], "low");
+        n++;
+
+    } else {
+        n += property_cue(e, em, CUE_RELEASE, "open_source_release");
+    }
 
     if (e->statements[STATEMENT_FUNDING].n > 0) {
         emit_claim(em, "funding_obligation",

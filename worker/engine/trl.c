@@ -153,9 +153,14 @@ trl_is_yes(const lexicon_criterion_t *c, const view_sentence_t *vs)
 {
     if (vs->cue[CUE_NEGATION] != 0
         || (vs->cue[CUE_MODAL] != 0 && !c->allow_modal)
-        || (vs->cue[CUE_NUMBER] == 0 && c->need_number))
+        || (c->need_number && (vs->cue[CUE_NUMBER] == 0
+                               || vs->cue[CUE_EQUIPMENT] != 0)))
     {
         return false;
+    }
+
+    if (c->cue >= 0 && vs->cue[c->cue] >= c->cue_strength) {
+        return true;
     }
 
     return trl_any(c->yes[vs->lang], vs);

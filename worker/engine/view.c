@@ -16,6 +16,7 @@
 #define VIEW_MAX_HAN      180
 #define VIEW_MAX_CHARS    520
 #define VIEW_MAX_LEVELS   10
+#define VIEW_MIN_QUOTE    12       /* bytes */
 
 
 typedef struct {
@@ -29,17 +30,61 @@ typedef struct {
 } view_shape_t;
 
 
+/* A label of a structured abstract and the kind of what follows it. */
+typedef struct {
+    const char  *label;
+    cue_e        kind;
+    uint8_t      strength;
+} view_label_t;
+
+
 static void view_roles(view_t *v);
 static document_role_e view_heading_role(const lexicon_t *lex,
     const char *title);
 static void view_sentence(view_t *v, size_t i);
 static void view_cues(const view_t *v, view_sentence_t *vs);
+static void view_labels(view_t *v);
+static const view_label_t *view_label(const char *text, size_t *skip);
 static void view_shape(const char *text, size_t len, view_shape_t *shape);
 static bool view_is_whole(const view_sentence_t *vs,
     const view_shape_t *shape);
 static uint8_t view_length(const view_sentence_t *vs,
     const view_shape_t *shape);
+static size_t view_punctuation(const char *text, const char *p);
 static bool view_is_body(document_role_e role, document_kind_e kind);
+
+
+static const view_label_t  view_label_list[] = {
+    { "background", CUE_PROBLEM, 10 },
+    { "introduction", CUE_PROBLEM, 10 },
+    { "context", CUE_PROBLEM, 10 },
+    { "motivation", CUE_PROBLEM, 12 },
+    { "aim", CUE_CONTRIBUTION, 16 },
+    { "aims", CUE_CONTRIBUTION, 16 },
+    { "objective", CUE_CONTRIBUTION, 16 },
+    { "objectives", CUE_CONTRIBUTION, 16 },
+    { "purpose", CUE_CONTRIBUTION, 16 },
+    { "method", CUE_METHOD, 11 },
+    { "methods", CUE_METHOD, 11 },
+    { "materials and methods", CUE_METHOD, 11 },
+    { "patients and methods", CUE_METHOD, 11 },
+    { "design", CUE_METHOD, 10 },
+    { "result", CUE_RESULT, 14 },
+    { "results", CUE_RESULT, 14 },
+    { "findings", CUE_RESULT, 14 },
+    { "principal findings", CUE_RESULT, 14 },
+    { "methodology/principal findings", CUE_RESULT, 12 },
+    { "conclusion", CUE_RESULT, 13 },
+    { "conclusions", CUE_RESULT, 13 },
+    { "conclusions/significance", CUE_RESULT, 13 },
+    { "interpretation", CUE_RESULT, 12 },
+    { "limitations", CUE_LIMITATION, 18 },
+    { "\xe7\x9b\xae\xe7\x9a\x84", CUE_CONTRIBUTION, 16 },
+    { "\xe6\x96\xb9\xe6\xb3\x95", CUE_METHOD, 11 },
+    { "\xe7\xbb\x93\xe6\x9e\x9c", CUE_RESULT, 14 },
+    { "\xe7\xbb\x93\xe8\xae\xba", CUE_RESULT, 13 },
+    { NULL, CUE_RESULT, 0 }
+};
 
 
 void
@@ -63,6 +108,8 @@ view_init(view_t *v, const document_t *doc)
     for (i = 0; i < v->n; i++) {
         view_sentence(v, i);
     }
+
+    view_labels(v);
 }
 
 
@@ -132,6 +179,19 @@ view_overlap(const view_sentence_t *a, const view_sentence_t *b)
     }
 
     return (int) (both * 100 / (na + nb - both));
+}
+
+
+size_t
+view_skip(const char *text)
+{
+    size_t  skip;
+
+    (void) view_label(text, &skip);
+
+    /* a sentence that is nothing but its label keeps it */
+
+    return strlen(text + skip) < VIEW_MIN_QUOTE ? 0 : skip;
 }
 
 
@@ -329,6 +389,116 @@ view_cues(const view_t *v, view_sentence_t *vs)
 }
 
 
+/*
+ * In a structured abstract ("Results: ...") a label says what its sentences
+ * are, up to the next one.
+ */
+
+static void
+view_labels(view_t *v)
+{
+    size_t               i, skip;
+    uint8_t             *cue;
+    view_sentence_t     *vs;
+    const view_label_t  *label, *now;
+
+    now = NULL;
+
+    for (i = 0; i < v->n; i++) {
+        vs = &v->s[i];
+
+        if (vs->s->kind != DOCUMENT_KIND_ABSTRACT) {
+            continue;
+        }
+
+        label = view_label(vs->s->text, &skip);
+        now = label == NULL ? now : label;
+
+        if (now != NULL && vs->quotable) {
+            cue = &vs->cue[now->kind];
+            *cue = now->strength > *cue ? now->strength : *cue;
+        }
+    }
+}
+
+
+/* The label at the start; *skip: bytes up to what follows labels. */
+
+static const view_label_t *
+view_label(const char *text, size_t *skip)
+{
+    size_t               i, len;
+    const char          *p;
+    const view_label_t  *label;
+
+    static const char *const  heads[] = {
+        "abstract", "summary:", "\xe6\x91\x98\xe8\xa6\x81",
+        "\xe6\x91\x98 \xe8\xa6\x81", "\xe2\x80\xa2"
+    };
+
+    p = text;
+
+    for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        len = strlen(heads[i]);
+
+        if (strncasecmp(p, heads[i], len) == 0
+            && ((unsigned char) p[0] >= 0x80 || p[len - 1] == ':'
+                || strchr(" .:-[", p[len]) != NULL))
+        {
+            p += len;
+        }
+    }
+
+    *skip = view_punctuation(text, p);
+    p = text + *skip;
+
+    for (label = view_label_list; label->label != NULL; label++) {
+        len = strlen(label->label);
+
+        if (strncasecmp(p, label->label, len) == 0
+            && (p[len] == ':' || p[len] == '.' || p[len] == ']'
+                || strncmp(p + len, "\xef\xbc\x9a", 3) == 0
+                || strncmp(p + len, "\xe3\x80\x91", 3) == 0))
+        {
+            *skip = view_punctuation(text, p + len);
+            return label;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* Offset of the first byte behind p that is no space or mark. */
+
+static size_t
+view_punctuation(const char *text, const char *p)
+{
+    size_t  n;
+
+    if (p == text && *p != '[' && (unsigned char) *p < 0x80) {
+        return 0;
+    }
+
+    do {
+        n = strspn(p, " .:[]*-");
+
+        if (strncmp(p, "\xef\xbc\x9a", 3) == 0
+            || strncmp(p, "\xe3\x80\x90", 3) == 0
+            || strncmp(p, "\xe3\x80\x91", 3) == 0
+            || strncmp(p, "\xe2\x80\x94", 3) == 0)
+        {
+            n = 3;
+        }
+
+        p += n;
+
+    } while (n != 0);
+
+    return (size_t) (p - text);
+}
+
+
 static bool
 view_is_body(document_role_e role, document_kind_e kind)
 {
@@ -441,7 +611,10 @@ view_is_whole(const view_sentence_t *vs, const view_shape_t *shape)
 
     c = shape->first;
 
-    if ((c >= 'a' && c <= 'z') || c == ')' || c == ',' || c == '.') {
+    if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '('
+          || c == '"' || c == '\'' || c == 0x201c || c == 0x2018
+          || c == 0x2022 || (c >= 0xc0 && c < 0x250)))
+    {
         return false;
     }
 

@@ -63,6 +63,12 @@ bool view_is_own(const view_sentence_t *vs);
 /* Similarity of two sentences' terms, 0..100 (Jaccard). */
 int view_overlap(const view_sentence_t *a, const view_sentence_t *b);
 
+/*
+ * Bytes at the start of a sentence that are a label and no part of it
+ * ("Abstract", "Results:", a bullet); a quote begins after them.
+ */
+size_t view_skip(const char *text);
+
 /* Whether any sentence, of the body or not, carries a cue. */
 bool view_has_cue(const view_t *v, const document_sentence_t *s, cue_e cue);
 
