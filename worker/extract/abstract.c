@@ -176,14 +176,24 @@ abstract_is_beside(const line_t *label, const line_t *first,
 }
 
 
+/* "Methods" alone on its line. */
+static int
+abstract_is_head(const line_t *line)
+{
+    return line->len < 30 && abstract_is_bold(line)
+           && abstract_is_part(line->text);
+}
+
+
 static void
 abstract_take(doc_t *doc, int from, int skip)
 {
-    int      i, n;
+    int      i, n, parts;
     char    *text;
     line_t  *line, *first, *last;
 
     text = arena_strdup(doc->arena, "");
+    parts = 0;
     first = NULL;
     last = NULL;
     n = 0;
@@ -197,7 +207,10 @@ abstract_take(doc_t *doc, int from, int skip)
             continue;
         }
 
-        if (first != NULL && abstract_ends(doc, line, first, last)) {
+        if (first != NULL
+            && (abstract_ends(doc, line, first, last)
+                || (!parts && abstract_is_head(line))))
+        {
             break;
         }
 
@@ -213,6 +226,7 @@ abstract_take(doc_t *doc, int from, int skip)
             break;
         }
 
+        parts = parts || (first == NULL && abstract_is_head(line));
         first = (first == NULL) ? line : first;
         last = line;
         line->kind = LINE_ABSTRACT;

@@ -36,6 +36,7 @@ typedef struct {
     int      upper;
     int      distinct;      /* does not look like the body */
     int      apart;         /* white space above */
+    int      alone;         /* white space above and below */
     int      sure;
     int      accepted;
     int      look;
@@ -124,6 +125,40 @@ headings_above(const doc_t *doc, int i)
 }
 
 
+/*
+ * A short line of its own between paragraphs, at the column's edge: some
+ * journals set subheadings so, in the body's own type.
+ */
+static int
+headings_alone(const doc_t *doc, int i)
+{
+    line_t      *line, *next;
+    uint32_t     cp;
+    const char  *p;
+
+    line = doc->lines[i];
+
+    if (i + 1 >= doc->n_lines || i == 0 || text_words(line->text) > 10) {
+        return 0;
+    }
+
+    next = doc->lines[i + 1];
+    p = line->text;
+    cp = text_next(&p);
+
+    return text_is_upper(cp) && line->letters >= 8
+           && line->digits * 5 < line->letters
+           && line->style == doc->body_style
+           && next->style == doc->body_style
+           && next->page == line->page && next->column == line->column
+           && next->y1 - line->y1 > doc->body_leading * 1.3f
+           && next->y1 - line->y1 < doc->body_leading * 3.0f
+           && fabsf(next->x0 - line->x0) < 2.0f && next->letters > 25
+           && next->x1 - line->x1 > 2 * line->size
+           && strpbrk(line->text, ".;:=()[]") == NULL;
+}
+
+
 /* Letters must be most of it: no formulas, cells or labels. */
 static int
 headings_is_wordy(const line_t *line)
@@ -139,7 +174,8 @@ headings_is_wordy(const line_t *line)
                   && cp != ',';
     }
 
-    return line->letters >= 3 && line->letters * 10 >= others * 6;
+    return (line->letters >= 3 || line->cjk >= 2)
+           && line->letters * 10 >= others * 6;
 }
 
 
@@ -172,7 +208,7 @@ headings_usable(const doc_t *doc, const line_t *line)
 
     return line->kind == LINE_BODY && line->len < HEADINGS_MAX_CHARS
            && !style->math && line->mono * 2 <= line->letters
-           && line->size > doc->body_size * 0.78f
+           && line->size > doc->body_size * 0.7f
            && headings_is_wordy(line)
            && text_words(line->text) <= HEADINGS_MAX_WORDS;
 }
@@ -297,8 +333,9 @@ headings_candidate(headings_t *h, int i)
     c.role = lexicon_role(c.text + c.number, &exact);
     c.known = exact;
     c.apart = headings_above(doc, i);
+    c.alone = !c.distinct && c.apart && headings_alone(doc, i);
 
-    if ((!c.distinct && !c.known && c.number == 0)
+    if ((!c.distinct && !c.known && c.number == 0 && !c.alone)
         || strlen(c.text) > HEADINGS_MAX_CHARS
         || !headings_last_char_ok(c.text, c.number)
         || !headings_followed(doc, c.last))
@@ -457,6 +494,24 @@ headings_more_looks(headings_t *h)
 }
 
 
+/* Lines that stand alone are headings where the document makes it a habit. */
+static void
+headings_alone_ones(headings_t *h)
+{
+    int  i, n;
+
+    n = 0;
+
+    for (i = 0; i < h->n; i++) {
+        n += h->cands[i].alone;
+    }
+
+    for (i = 0; i < h->n && n >= 3; i++) {
+        h->cands[i].accepted = h->cands[i].accepted || h->cands[i].alone;
+    }
+}
+
+
 static int
 headings_level(const headings_t *h, const cand_t *c)
 {
@@ -580,6 +635,7 @@ headings_find(doc_t *doc)
     headings_sure(h);
     headings_decide(h);
     headings_more_looks(h);
+    headings_alone_ones(h);
 
     for (i = 0; i < h->n; i++) {
         if (h->cands[i].accepted) {
