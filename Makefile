@@ -97,8 +97,10 @@ run: build
 	@exec $(BUILD)/paperal-local --root . --follow-parent
 
 module: $(module)
+	@:
 
 programs: $(programs)
+	@:
 
 
 # ---- the nginx module ------------------------------------------------------
@@ -218,6 +220,7 @@ web_src := $(shell find html -name node_modules -prune -o -name dist -prune \
 npm_stamp := html/node_modules/.paperal-lock
 
 web: $(BUILD)/web.stamp
+	@:
 
 $(npm_stamp): html/package-lock.json .ci/npm-ci
 	@cmp -s $< $@ || echo '  NPM     ci'
