@@ -1,6 +1,7 @@
 # Everything at once: web and worker sessions do what comes to their mind in
-# parallel rounds, with leases lost in between.  Then no statement has met a
-# deadlock or an internal error, and the tables agree with each other.
+# parallel rounds, with leases lost and functions applied again in between.
+# Then no statement has met a deadlock or an internal error, and the tables
+# agree with each other.
 
 use strict;
 use warnings;
@@ -14,6 +15,7 @@ use Sql;
 use constant ROUNDS => 150;
 
 my $owner = owner();
+my $migrator = { db => owner() };
 my @users = map { user() } 1 .. 3;
 my @web = map { my $u = $users[$_ % 3]; { db => web($u), user => $u } } 0 .. 8;
 my @workers = map { { db => worker(), name => "together/$_" } } 0 .. 5;
@@ -21,7 +23,7 @@ my %papers = map { $_->{id} => [] } @users;
 my %states;
 
 drain($owner);
-srand(7);
+srand($ENV{SEED} || 7);
 
 my $document = '{"id":"","title":"A title","authors":["B"],"sections":[],'
     . '"references":[],"pages":1,"sentences":[],"text_sha256":"aa",'
@@ -98,6 +100,7 @@ for my $round (1 .. ROUNDS) {
             . " WHERE state = 'running' AND random() < 0.2");
     }
 
+    $migrator->{db}->send($round % 15 ? 'SELECT 1' : Sql::functions());
     $_->{db}->send(ask($_->{user})) for @web;
 
     for my $w (@workers) {
@@ -105,7 +108,7 @@ for my $round (1 .. ROUNDS) {
         $w->{db}->send($w->{asked});
     }
 
-    $_->{db}->receive() for @web;
+    $_->{db}->receive() for $migrator, @web;
 
     for my $w (@workers) {
         my ($row) = $w->{db}->receive();
@@ -120,14 +123,17 @@ for my $round (1 .. ROUNDS) {
         }
     }
 
-    for my $s (@web, @workers) {
+    for my $s ($migrator, @web, @workers) {
         push @{$states{$s->{db}{state}}}, $s->{db}{error};
     }
 }
 
-delete @states{'00000', 'PA001'};
+# 40001 asks for the statement again, as the module does: a paper left the
+# trash between the charge and the start of its analysis.
+
+delete @states{qw(00000 PA001 40001)};
 is_deeply(\%states, {}, 'no deadlock, no internal error in '
-    . ROUNDS * (@web + @workers) . ' statements') or explain(\%states);
+    . ROUNDS * (@web + @workers) . ' statements') or diag explain(\%states);
 
 
 my $mine = "IN ('" . join("','", map { $_->{id} } @users) . "')";

@@ -37,7 +37,7 @@ SELECT w.id, w.owner_id, 'Paper ' || n, n || '.pdf', 1000,
  WHERE w.owner_id IN ('$user->{id}', '@{[user()->{id}]}');
 
 INSERT INTO paper_texts (paper_id, workspace_id, body, head, body_words,
-                         words)
+    words)
 SELECT p.id, p.workspace_id, b.body, search_field(p.title, 'A'),
        search_body(b.body), search_field(p.title, 'A')
        || search_body(b.body)

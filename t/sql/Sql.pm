@@ -98,11 +98,12 @@ sub migrate {
 }
 
 
-sub apply_functions {
-    my ($db) = @_;
+sub apply_functions { $_[0]->do(functions()) }
 
-    $db->do("BEGIN;\n" . join("\n", map { slurp($_) }
-            sort glob "$root/worker/sql/functions/*.sql") . "\nCOMMIT");
+
+sub functions {
+    return "BEGIN;\n" . join("\n", map { slurp($_) }
+        sort glob "$root/worker/sql/functions/*.sql") . "\nCOMMIT";
 }
 
 

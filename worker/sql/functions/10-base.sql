@@ -1,5 +1,11 @@
--- What every other function stands on: versions, errors, times, tags, and the
+-- What every other function stands on: version, errors, times, tags, and the
 -- checks of a JSON body.
+--
+-- The files of this folder are applied in the order of their names at every
+-- migrate, beside running programs: functions are replaced, never dropped,
+-- since a dropped one fails the statements that are just using it.  When a
+-- signature or a result changes, the migration of that change drops the old
+-- function.
 
 CREATE OR REPLACE FUNCTION schema_version() RETURNS int
     LANGUAGE plpgsql STABLE SECURITY DEFINER

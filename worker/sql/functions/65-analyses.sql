@@ -37,9 +37,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER analyses_latest
-    AFTER INSERT OR UPDATE OF status, progress ON analyses
-    FOR EACH ROW EXECUTE FUNCTION copy_latest_analysis();
+-- Only when it is missing: making a trigger again would lock its table
+-- against the traffic during which functions are applied.
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_trigger t
+                   WHERE t.tgrelid = 'analyses'::regclass
+                     AND t.tgname = 'analyses_latest')
+    THEN
+        CREATE TRIGGER analyses_latest
+            AFTER INSERT OR UPDATE OF status, progress ON analyses
+            FOR EACH ROW EXECUTE FUNCTION copy_latest_analysis();
+    END IF;
+END $$;
 
 
 -- A paper that was extracted is analyzing while an analysis runs, completed

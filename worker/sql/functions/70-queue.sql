@@ -9,10 +9,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER jobs_wake
-    AFTER INSERT OR UPDATE OF state ON jobs
-    FOR EACH ROW WHEN (NEW.state = 'queued')
-    EXECUTE FUNCTION notify_queued_job();
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_trigger t
+                   WHERE t.tgrelid = 'jobs'::regclass
+                     AND t.tgname = 'jobs_wake')
+    THEN
+        CREATE TRIGGER jobs_wake
+            AFTER INSERT OR UPDATE OF state ON jobs
+            FOR EACH ROW WHEN (NEW.state = 'queued')
+            EXECUTE FUNCTION notify_queued_job();
+    END IF;
+END $$;
 
 
 -- Claims one job.  Fair between users: the user with the fewest running jobs
