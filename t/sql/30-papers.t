@@ -305,6 +305,21 @@ for my $call ("update_paper('%s', '$pid', '{\"tags\": []}', NULL)",
         . sprintf($call, $member{editor}{id})), '', "an editor may");
 }
 
+my $shared = hash();
+
+create($editor, $member{editor}, $shared, filename => 's',
+       workspace => $user->{workspace});
+$owner->do("UPDATE papers SET deleted_at = now() WHERE file_hash ="
+    . " '$shared'");
+$owner->do("UPDATE workspace_members SET role = 'viewer' WHERE user_id ="
+    . " '$member{editor}{id}' AND workspace_id = '$user->{workspace}'");
+ok(json((create($editor, $member{editor}, $shared))[0])->{deleted_at},
+   'a viewer\'s duplicate stays in the trash');
+$owner->do("DELETE FROM workspace_members WHERE user_id ="
+    . " '$member{editor}{id}' AND workspace_id = '$user->{workspace}'");
+is($editor->error(create_sql($member{editor}, $shared)), 'CONFLICT',
+   'one in a workspace that was left is not shown');
+
 is($owner->value("SELECT count(*) FROM usage_months WHERE user_id ="
     . " '$member{editor}{id}'"), 0,
    'work in a workspace counts on its owner\'s plan');

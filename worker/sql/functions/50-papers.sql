@@ -162,17 +162,29 @@ BEGIN
 END $$;
 
 
--- The same bytes again: the existing paper, out of the trash.
+-- The same bytes again: the existing paper, out of the trash.  It may lie in
+-- a workspace that the caller has left since.
 
-CREATE OR REPLACE FUNCTION duplicate_paper(p_id uuid) RETURNS json
+CREATE OR REPLACE FUNCTION duplicate_paper(p_caller uuid, p_id uuid)
+    RETURNS json
     LANGUAGE plpgsql
 AS $$
+#variable_conflict use_column
 DECLARE
     v_paper papers;
+    v_role  text;
 BEGIN
     SELECT * INTO v_paper FROM papers WHERE id = p_id FOR NO KEY UPDATE;
 
-    IF v_paper.deleted_at IS NOT NULL THEN
+    SELECT role INTO v_role FROM workspace_members
+     WHERE workspace_id = v_paper.workspace_id AND user_id = p_caller;
+
+    IF v_role IS NULL THEN
+        PERFORM raise_error('CONFLICT',
+            'the file lies in a workspace that you have left');
+    END IF;
+
+    IF v_paper.deleted_at IS NOT NULL AND v_role <> 'viewer' THEN
         UPDATE papers SET deleted_at = NULL, updated_at = clock_timestamp()
          WHERE id = p_id RETURNING * INTO v_paper;
         PERFORM emit_paper_event(p_id, 'paper.restored');
@@ -237,7 +249,7 @@ BEGIN
     END IF;
 
     IF v_old IS NOT NULL THEN
-        RETURN QUERY SELECT duplicate_paper(v_old), 200;
+        RETURN QUERY SELECT duplicate_paper(p_caller, v_old), 200;
         RETURN;
     END IF;
 
