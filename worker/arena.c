@@ -61,7 +61,8 @@ arena_alloc(arena_t *a, size_t size)
         arena_abort("arena: allocation above the maximum");
     }
 
-    size = (size + ARENA_ALIGN - 1) & ~(size_t) (ARENA_ALIGN - 1);
+    size = size == 0 ? ARENA_ALIGN
+                     : (size + ARENA_ALIGN - 1) & ~(size_t) (ARENA_ALIGN - 1);
     block = a->last;
 
     if (size > ARENA_BLOCK_SIZE / 4) {

@@ -243,6 +243,7 @@ phrase_zh_filter(const view_t *v, phrase_table_t *t)
         /* pairs are mostly plain words; a topic is longer */
 
         c->score = c->words == 2 ? 0 : c->words == 3 ? 1 : 2;
+        c->freq = c->words == 2 ? c->freq / 2 : c->freq;
     }
 }
 

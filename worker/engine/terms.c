@@ -294,7 +294,8 @@ tokenizer_key(const char *word, size_t len, char *key, bool *lower)
         *lower = *lower && key[i] == word[i];
     }
 
-    if (len < 4 || key[len - 1] != 's' || key[len - 2] == 's'
+    if (len < 4 || memchr(key, '-', len) != NULL
+        || key[len - 1] != 's' || key[len - 2] == 's'
         || key[len - 2] == 'u' || key[len - 2] == 'i')
     {
         return len;

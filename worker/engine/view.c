@@ -17,6 +17,7 @@
 #define VIEW_MAX_CHARS    520
 #define VIEW_MAX_LEVELS   10
 #define VIEW_MIN_QUOTE    12       /* bytes */
+#define VIEW_HEADED       11       /* strength that a heading gives */
 
 
 typedef struct {
@@ -386,6 +387,20 @@ view_cues(const view_t *v, view_sentence_t *vs)
     for (i = 0; i < CUES; i++) {
         vs->cue[i] = (uint8_t) (2 * best[i] + next[i]);
     }
+
+    /* below such a heading every sentence is meant */
+
+    if (vs->role == DOCUMENT_ROLE_LIMITATIONS
+        && vs->cue[CUE_LIMITATION] < VIEW_HEADED)
+    {
+        vs->cue[CUE_LIMITATION] = VIEW_HEADED;
+    }
+
+    if (vs->role == DOCUMENT_ROLE_FUTURE_WORK
+        && vs->cue[CUE_FUTURE] < VIEW_HEADED)
+    {
+        vs->cue[CUE_FUTURE] = VIEW_HEADED;
+    }
 }
 
 
@@ -633,7 +648,7 @@ view_length(const view_sentence_t *vs, const view_shape_t *shape)
     n = vs->lang == LEXICON_ZH ? shape->chars * 3 : shape->chars;
 
     if (n < 60) {
-        return 6;
+        return n < 45 ? 6 : 9;
     }
 
     if (n <= 260) {
