@@ -201,6 +201,27 @@ captions_is_prose(const doc_t *doc, const line_t *line)
 }
 
 
+/* The last few characters of a paragraph, which may be a number alone. */
+static int
+captions_ends_paragraph(const doc_t *doc, int i)
+{
+    line_t  *line, *prev;
+
+    if (i == 0) {
+        return 0;
+    }
+
+    line = doc->lines[i];
+    prev = doc->lines[i - 1];
+
+    return prev->page == line->page && prev->column == line->column
+           && prev->row != line->row && captions_is_prose(doc, prev)
+           && line->y1 - prev->y1 < doc->body_leading * 1.3f
+           && fabsf(line->size - prev->size) < 0.4f
+           && line->x0 <= prev->x0 + 1 && line->kind == prev->kind;
+}
+
+
 /* Cells: several lines of one row in one column, and small short labels. */
 static int
 captions_is_cell(const doc_t *doc, int i)
@@ -286,7 +307,7 @@ captions_debris(doc_t *doc)
         line = doc->lines[i];
 
         if (line->kind == LINE_BODY && !captions_is_prose(doc, line)
-            && captions_is_cell(doc, i))
+            && captions_is_cell(doc, i) && !captions_ends_paragraph(doc, i))
         {
             line->kind = LINE_TABLE;
         }

@@ -2,6 +2,7 @@
  * Tesseract, through its C interface, one page per process.
  */
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,14 +21,49 @@
 #define OCR_MIN_LETTERS   50        /* a page */
 #define OCR_UNMAPPED      5         /* one in so many is too many */
 #define OCR_DPI           200
-#define OCR_MAX_PIXELS    (40 * 1000 * 1000)
+#define OCR_LONG_SIDE     2400.0    /* pixels at most */
 #define OCR_MIN_CONF      30.0f
 #define OCR_MAX_LINE      4096
 #define OCR_STEP          0.17f     /* logarithm of the ratio of two sizes */
+#define OCR_LIBRARY       "libtesseract.so.5"
 #define OCR_LANGUAGES     "eng+chi_sim"
 
 
-static TessBaseAPI  *ocr_api;
+/*
+ * Tesseract is loaded only where a page must be recognised: it brings some
+ * forty libraries along, whose loading would cost every other file 10 ms.
+ */
+typedef struct {
+    __typeof__(TessBaseAPICreate)                     *create;
+    __typeof__(TessBaseAPIInit3)                      *init;
+    __typeof__(TessBaseAPISetPageSegMode)             *set_mode;
+    __typeof__(TessBaseAPISetImage)                   *set_image;
+    __typeof__(TessBaseAPISetSourceResolution)        *set_resolution;
+    __typeof__(TessBaseAPIRecognize)                  *recognize;
+    __typeof__(TessBaseAPIGetIterator)                *iterator;
+    __typeof__(TessResultIteratorDelete)              *iterator_free;
+    __typeof__(TessResultIteratorNext)                *next;
+    __typeof__(TessResultIteratorGetPageIterator)     *page_iterator;
+    __typeof__(TessResultIteratorGetUTF8Text)         *utf8_text;
+    __typeof__(TessResultIteratorConfidence)          *confidence;
+    __typeof__(TessResultIteratorWordFontAttributes)  *font;
+    __typeof__(TessPageIteratorBoundingBox)           *box;
+    __typeof__(TessDeleteText)                        *free_text;
+} ocr_library_t;
+
+
+static const char  *ocr_symbols[] = {
+    "TessBaseAPICreate", "TessBaseAPIInit3", "TessBaseAPISetPageSegMode",
+    "TessBaseAPISetImage", "TessBaseAPISetSourceResolution",
+    "TessBaseAPIRecognize", "TessBaseAPIGetIterator",
+    "TessResultIteratorDelete", "TessResultIteratorNext",
+    "TessResultIteratorGetPageIterator", "TessResultIteratorGetUTF8Text",
+    "TessResultIteratorConfidence", "TessResultIteratorWordFontAttributes",
+    "TessPageIteratorBoundingBox", "TessDeleteText", NULL
+};
+
+static ocr_library_t   tess;
+static TessBaseAPI    *ocr_api;
 
 
 static int
@@ -77,18 +113,47 @@ ocr_wanted(const doc_t *doc, int pages[OCR_MAX_PAGES])
 }
 
 
-int
-ocr_open(void)
+static int
+ocr_load(void)
 {
-    ocr_api = TessBaseAPICreate();
+    int    i;
+    void  *library, *symbol;
+    char  *slots;
 
-    if (ocr_api == NULL
-        || TessBaseAPIInit3(ocr_api, NULL, OCR_LANGUAGES) != 0)
-    {
+    library = dlopen(OCR_LIBRARY, RTLD_NOW);
+    if (library == NULL) {
         return -1;
     }
 
-    TessBaseAPISetPageSegMode(ocr_api, PSM_AUTO);
+    slots = (char *) &tess;
+
+    for (i = 0; ocr_symbols[i] != NULL; i++) {
+        symbol = dlsym(library, ocr_symbols[i]);
+        if (symbol == NULL) {
+            return -1;
+        }
+
+        memcpy(slots + (size_t) i * sizeof(symbol), &symbol, sizeof(symbol));
+    }
+
+    return 0;
+}
+
+
+int
+ocr_open(void)
+{
+    if (ocr_load() != 0) {
+        return -1;
+    }
+
+    ocr_api = tess.create();
+
+    if (ocr_api == NULL || tess.init(ocr_api, NULL, OCR_LANGUAGES) != 0) {
+        return -1;
+    }
+
+    tess.set_mode(ocr_api, PSM_AUTO);
 
     return 0;
 }
@@ -149,7 +214,7 @@ ocr_size(TessResultIterator *it, int height, double scale)
     BOOL  flag[6];
 
     points = 0;
-    (void) TessResultIteratorWordFontAttributes(it, &flag[0], &flag[1],
+    (void) tess.font(it, &flag[0], &flag[1],
                                                 &flag[2], &flag[3],
                                                 &flag[4], &flag[5],
                                                 &points, &height);
@@ -181,28 +246,24 @@ ocr_words(TessResultIterator *it, double scale, paperal_buf_t *b)
     TessPageIterator  *at;
 
     do {
-        at = TessResultIteratorGetPageIterator(it);
+        at = tess.page_iterator(it);
 
-        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE)) {
-            paperal_buf_str(b, "L\n");
-        }
-
-        word = TessResultIteratorGetUTF8Text(it, RIL_WORD);
+        word = tess.utf8_text(it, RIL_WORD);
 
         if (word != NULL
-            && TessResultIteratorConfidence(it, RIL_WORD) > OCR_MIN_CONF
-            && TessPageIteratorBoundingBox(at, RIL_WORD, &box[0], &box[1],
+            && tess.confidence(it, RIL_WORD) > OCR_MIN_CONF
+            && tess.box(at, RIL_WORD, &box[0], &box[1],
                                            &box[2], &box[3])
-            && TessPageIteratorBoundingBox(at, RIL_TEXTLINE, &row[0],
+            && tess.box(at, RIL_TEXTLINE, &row[0],
                                            &row[1], &row[2], &row[3]))
         {
             ocr_word(b, word, box, ocr_size(it, row[3] - row[1], scale),
                      row, scale);
         }
 
-        TessDeleteText(word);
+        tess.free_text(word);
 
-    } while (TessResultIteratorNext(it, RIL_WORD));
+    } while (tess.next(it, RIL_WORD));
 }
 
 
@@ -221,16 +282,12 @@ ocr_page(PopplerDocument *pdf, int page, paperal_buf_t *b)
     }
 
     poppler_page_get_size(pp, &w, &h);
-    scale = OCR_DPI / 72.0;
-
-    while (w * scale * h * scale > OCR_MAX_PIXELS && scale > 0.1) {
-        scale /= 1.5;
-    }
+    scale = fmin(OCR_DPI / 72.0, OCR_LONG_SIDE / fmax(fmax(w, h), 1));
 
     width = (int) (w * scale);
     height = (int) (h * scale);
 
-    if (width < 8 || height < 8 || scale < 0.1) {
+    if (width < 8 || height < 8) {
         return;
     }
 
@@ -241,15 +298,15 @@ ocr_page(PopplerDocument *pdf, int page, paperal_buf_t *b)
         return;
     }
 
-    TessBaseAPISetImage(ocr_api, grey, width, height, 1, width);
-    TessBaseAPISetSourceResolution(ocr_api, (int) (scale * 72));
+    tess.set_image(ocr_api, grey, width, height, 1, width);
+    tess.set_resolution(ocr_api, (int) (scale * 72));
 
-    if (TessBaseAPIRecognize(ocr_api, NULL) == 0) {
-        it = TessBaseAPIGetIterator(ocr_api);
+    if (tess.recognize(ocr_api, NULL) == 0) {
+        it = tess.iterator(ocr_api);
 
         if (it != NULL) {
             ocr_words(it, scale, b);
-            TessResultIteratorDelete(it);
+            tess.iterator_free(it);
         }
     }
 

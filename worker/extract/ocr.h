@@ -1,11 +1,11 @@
 /*
- * Recognising the text of pages that have none.
+ * Recognising the text of pages that have none, with tesseract, which is
+ * loaded at run time (no link flags).
  *
  * The words of a page travel as lines of text:
  *
  *     P page width height                       (points)
  *     W x0 y0 x1 y1 size word                   (hundredths of a point)
- *     L                                         (end of a line of text)
  */
 
 #ifndef EXTRACT_OCR_H

@@ -18,6 +18,7 @@
 
 
 #define SENTENCES_MAX_BOXES   200
+#define SENTENCES_LABEL       14       /* characters */
 #define SENTENCES_LOOK_AHEAD  160      /* lines of other kinds passed over */
 
 
@@ -240,6 +241,11 @@ sentences_flush(builder_t *b, const char *kind)
 
     for (from = 0; from < b->n; from = to) {
         to = whole ? b->n : splitter_next(b->items, from, b->n);
+
+        /* "Figure 5." belongs to what it introduces */
+        if (to - from < SENTENCES_LABEL && strcmp(kind, "caption") == 0) {
+            to = splitter_next(b->items, to, b->n);
+        }
 
         if (to - from > SENTENCES_MAX_CHARS) {
             to = splitter_cut(b->items, from, from + SENTENCES_MAX_CHARS);

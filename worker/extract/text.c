@@ -343,17 +343,7 @@ text_starts_nocase(const char *s, const char *prefix)
 const char *
 text_find_nocase(const char *s, const char *needle)
 {
-    size_t  n;
-
-    n = strlen(needle);
-
-    for ( /* void */ ; *s != '\0'; s++) {
-        if (strncasecmp(s, needle, n) == 0) {
-            return s;
-        }
-    }
-
-    return NULL;
+    return strcasestr(s, needle);
 }
 
 
