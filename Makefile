@@ -39,7 +39,7 @@ asan_link := $(sanitize) -Wl,--as-needed
 # evaluated when a recipe needs them: "make deps" runs before they exist
 
 worker_packages := libpq hiredis libcjson libcurl libcrypto libpcre2-8 zlib
-extract_packages := poppler-glib libseccomp tesseract lept
+extract_packages := poppler-glib libseccomp zlib
 worker_cflags = $(shell pkg-config --cflags $(worker_packages))
 worker_libs = $(shell pkg-config --libs $(worker_packages)) -lm -lpthread
 extract_cflags = $(shell pkg-config --cflags $(extract_packages))
