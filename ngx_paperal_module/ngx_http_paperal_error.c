@@ -314,7 +314,12 @@ ngx_http_paperal_header_filter(ngx_http_request_t *r)
     ngx_http_clear_etag(r);
     ngx_http_clear_content_length(r);
 
-    r->headers_out.status = paperal_error_get(ctx->error)->status;
+    /* 416 has no code of its own, but its status tells clients what to do */
+
+    if (r->headers_out.status != NGX_HTTP_RANGE_NOT_SATISFIABLE) {
+        r->headers_out.status = paperal_error_get(ctx->error)->status;
+    }
+
     r->headers_out.status_line.len = 0;
     r->headers_out.content_length_n = len;
 

@@ -289,10 +289,19 @@ ngx_http_paperal_free(void *data)
 {
     ngx_http_paperal_ctx_t *ctx = data;
 
+    cJSON  *item;
+
     if (ctx->endpoint != NULL
         && (ctx->endpoint->route->flags & PAPERAL_SECRET))
     {
         paperal_secret_wipe(ctx->body.data, ctx->body.len);
+
+        cJSON_ArrayForEach(item, ctx->json) {
+            if (cJSON_IsString(item)) {
+                paperal_secret_wipe(item->valuestring,
+                                    ngx_strlen(item->valuestring));
+            }
+        }
     }
 
     cJSON_Delete(ctx->json);
@@ -399,7 +408,11 @@ ngx_http_paperal_copy(ngx_pool_t *pool, const void *data, size_t len)
     s.data = ngx_pnalloc(pool, len + 1);
 
     if (s.data != NULL) {
-        ngx_memcpy(s.data, data, len);
+
+        if (len) {
+            ngx_memcpy(s.data, data, len);
+        }
+
         s.data[len] = '\0';
         s.len = len;
     }

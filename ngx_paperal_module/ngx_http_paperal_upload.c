@@ -344,15 +344,12 @@ ngx_http_paperal_upload_outcome(ngx_http_paperal_ctx_t *ctx,
     switch (st->result) {
 
     case PAPERAL_STORE_OK:
+    case PAPERAL_STORE_NO_FILE:
         return NGX_OK;
 
     case PAPERAL_STORE_MALFORMED:
         return ngx_http_paperal_fail(ctx, PAPERAL_E_MALFORMED_REQUEST,
                                      paperal_multipart_message(st->multipart));
-
-    case PAPERAL_STORE_NO_FILE:
-        ngx_http_paperal_detail(ctx, &file, "is required");
-        return ngx_http_paperal_validated(ctx);
 
     case PAPERAL_STORE_TWO_FILES:
         ngx_http_paperal_detail(ctx, &file, "must not be repeated");
@@ -390,6 +387,7 @@ ngx_http_paperal_upload_bind(ngx_http_request_t *r,
     size_t                           len;
     u_char                          *p;
     ngx_str_t                        hash, size;
+    ngx_str_t                        file = ngx_string("file");
     ngx_uint_t                       i;
     const char                      *base;
     paperal_buf_t                    b;
@@ -414,6 +412,11 @@ ngx_http_paperal_upload_bind(ngx_http_request_t *r,
 
     if (st->boundary != NULL) {
         ngx_http_paperal_bind_fields(ctx, PAPERAL_IN_FORM, in, st->nfields);
+    }
+
+    if (st->result == PAPERAL_STORE_NO_FILE) {
+        ngx_http_paperal_detail(ctx, &file, "is required");
+        return ngx_http_paperal_validated(ctx);
     }
 
     base = paperal_text_basename(st->filename, ngx_strlen(st->filename), &len);

@@ -1,0 +1,397 @@
+package Paperal;
+
+# What the Test::Nginx suites share.  Every block
+#
+#   - starts with the same database and an empty Redis: see seed() for the
+#     accounts, papers and analyses, whose ids and tokens are fixed;
+#   - runs nginx with the locations below unless it has a "config" of its own;
+#   - fails when error.log has an [alert], [crit] or [emerg], or a line of a
+#     sanitizer.
+#
+# Sections of our own:
+#
+#   sql           statements of the owner, run before the block
+#   json          the response's body as JSON; "~uuid", "~time", "~any" and
+#                 "~re:..." match.  With several requests a Perl array.
+#   after_sql     a query and, below a line "=>", its expected output, polled
+#                 until it is there or five seconds are over
+#   more_headers  may have {etag:QUERY}, the tag of what the query gives
+#   no_redis      nginx finds no Redis
+#   storage       names below the storage, one a line, polled in the same way
+
+use strict;
+use warnings;
+
+use Test::Nginx::Socket;
+use Test::More;
+use Digest::SHA qw(sha256_hex);
+use File::Find qw(find);
+use File::Path qw(remove_tree make_path);
+use IO::Socket::UNIX;
+use JSON::PP;
+use Time::HiRes qw(sleep time);
+
+use base 'Exporter';
+
+our @EXPORT = qw(bearer token ada bob paper analysis json_body psql redis
+                 etag_of storage_path);
+
+my $storage = $ENV{STORAGE_PATH};
+my $json = JSON::PP->new->canonical->allow_nonref->utf8;
+
+# A token is its prefix and 43 characters.
+
+sub token {
+    my ($name, $prefix) = @_;
+    return ($prefix || 'pat_') . substr($name . ('0' x 43), 0, 43);
+}
+
+sub bearer { return "Authorization: Bearer " . token(@_) }
+
+sub ada { return "aaaaaaaa-0000-4000-8000-000000000001" }
+sub bob { return "bbbbbbbb-0000-4000-8000-000000000002" }
+sub paper { return sprintf "eeeeeeee-0000-4000-8000-%012d", shift }
+sub analysis { return sprintf "ffffffff-0000-4000-8000-%012d", shift }
+
+sub json_body {
+    my ($method, $path, $value) = @_;
+    return "$method $path\n" . (ref $value ? $json->encode($value) : $value);
+}
+
+sub storage_path { return $storage }
+
+# psql in one process for each call: 10 ms.
+
+sub psql {
+    my ($sql, $user) = @_;
+
+    local $ENV{PGOPTIONS} = '-c client_min_messages=warning';
+
+    my $pid = open my $out, '-|';
+    die "fork: $!" unless defined $pid;
+
+    if ($pid == 0) {
+        open STDERR, '>&', \*STDOUT;
+        open my $in, '|-', 'psql', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1',
+            '-h', $ENV{DB_HOST}, '-p', $ENV{DB_PORT} || 5432,
+            '-U', $user || $ENV{DB_MIGRATE_USER} || 'paperal_owner',
+            '-d', $ENV{DB_NAME} || 'paperal' or exit 2;
+        print $in $sql;
+        close $in or exit 1;
+        exit 0;
+    }
+
+    my $text = do { local $/; <$out> };
+    close $out or die "psql failed: $text\n$sql";
+
+    return $text // '';
+}
+
+# One command of Redis' protocol; the raw reply.
+
+sub redis {
+    my $socket = IO::Socket::UNIX->new(Peer => $ENV{REDIS_HOST})
+        or die "redis: $!";
+
+    print $socket "*", scalar(@_), "\r\n",
+        map { "\$" . length($_) . "\r\n$_\r\n" } @_;
+
+    my $reply = <$socket>;
+    $reply =~ s/\r\n//;
+
+    return $reply;
+}
+
+sub etag_of {
+    my $sql = shift;
+    my $text = psql($sql);
+    chomp $text;
+    return substr sha256_hex($text), 0, 32;
+}
+
+my $seed = do { local $/; <DATA> };
+
+sub seed {
+    my $sql = $seed;
+
+    $sql =~ s/\{hash:(\w+):(\w+)\}/sha256_hex(token($1, $2))/ge;
+    psql($sql);
+    redis('FLUSHALL');
+
+    for my $folder (qw(objects tmp)) {
+        remove_tree("$storage/$folder", { keep_root => 1 });
+        make_path("$storage/$folder");
+    }
+}
+
+sub main_config {
+    return <<'_EOC_';
+thread_pool paperal_files threads=2 max_queue=64;
+thread_pool paperal_password threads=2 max_queue=32;
+_EOC_
+}
+
+sub config {
+    return <<'_EOC_';
+    location /api/v1/ {
+        paperal_api;
+    }
+
+    location = /health {
+        paperal_health;
+    }
+
+    location = /health/ready {
+        paperal_ready;
+    }
+
+    location = /metrics {
+        paperal_metrics;
+    }
+_EOC_
+}
+
+# Waits until a value is the expected one; returns the last value.
+
+sub until_is {
+    my ($get, $expected) = @_;
+    my $end = time + 5;
+    my $value;
+
+    while (1) {
+        $value = $get->();
+        last if $value eq $expected || time > $end;
+        sleep 0.02;
+    }
+
+    return $value;
+}
+
+sub listing {
+    my @names;
+
+    find(sub { push @names, substr($File::Find::name, length($storage) + 1)
+                   if -f $_ }, $storage);
+
+    return join "\n", sort @names;
+}
+
+sub matches {
+    my ($got, $expected, $path) = @_;
+
+    if (ref $expected eq 'HASH') {
+        return "$path: not an object" unless ref $got eq 'HASH';
+
+        for my $key (grep { $_ ne '...' } sort keys %$expected) {
+            return "$path.$key: missing" unless exists $got->{$key};
+            my $fault = matches($got->{$key}, $expected->{$key},
+                                "$path.$key");
+            return $fault if $fault;
+        }
+
+        for my $key (sort keys %$got) {
+            return "$path.$key: not expected"
+                unless exists $expected->{$key} || exists $expected->{'...'};
+        }
+
+        return;
+    }
+
+    if (ref $expected eq 'ARRAY') {
+        return "$path: not an array" unless ref $got eq 'ARRAY';
+        return "$path: has " . @$got . " items" if @$got != @$expected;
+
+        for my $i (0 .. $#$expected) {
+            my $fault = matches($got->[$i], $expected->[$i], "$path\[$i]");
+            return $fault if $fault;
+        }
+
+        return;
+    }
+
+    my $text = defined $got ? (ref $got && !JSON::PP::is_bool($got)
+                               ? $json->encode($got) : "$got") : 'null';
+
+    if (defined $expected && !ref $expected) {
+        return if $expected eq '~any';
+
+        return $text =~ /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+            ? undef : "$path: $text is no UUID" if $expected eq '~uuid';
+
+        return $text =~ /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+            ? undef : "$path: $text is no time" if $expected eq '~time';
+
+        return $text =~ /$1/ ? undef : "$path: $text does not match $1"
+            if $expected =~ /^~re:(.*)/s;
+    }
+
+    return if $json->encode($got) eq $json->encode($expected);
+    return "$path: is " . $json->encode($got);
+}
+
+add_block_preprocessor(sub {
+    my $block = shift;
+    my $name = $block->name;
+
+    seed();
+    psql($block->sql) if defined $block->sql;
+
+    my $main = main_config() . ($block->main_config // '');
+    $block->set_value('main_config', $main);
+
+    my $http = $block->http_config // '';
+    $http = "paperal_redis host=/nonexistent/redis;\n$http"
+        if defined $block->no_redis;
+    $block->set_value('http_config', $http);
+
+    # the tag of what a query says, which is not known before seed()
+
+    if (defined $block->more_headers) {
+        my $headers = $block->more_headers;
+        s/\{etag:(.*?)\}/'"' . etag_of($1) . '"'/gse
+            for ref $headers ? @$headers : $headers;
+        $block->set_value('more_headers', $headers);
+    }
+
+    $block->set_value('config', config()) unless defined $block->config;
+    $block->set_value('request', 'GET /health')
+        unless defined $block->request || defined $block->raw_request
+            || defined $block->pipelined_requests;
+
+    my $bad = $block->no_error_log // '';
+    my @bad = ref $bad ? @$bad : grep { length } split /\n/, $bad;
+    push @bad, '[alert]', '[crit]' , '[emerg]', 'AddressSanitizer',
+        'runtime error:'
+        unless defined $block->may_log;
+    $block->set_value('no_error_log', join "\n", @bad) if @bad;
+
+    $block->set_value('timeout', 10) unless defined $block->timeout;
+});
+
+add_response_body_check(sub {
+    my ($block, $body, $index, $repeated, $dry_run) = @_;
+    my $name = $block->name;
+
+    return if $dry_run;
+
+    if (defined $block->json) {
+        my $expected = $block->json;
+        $expected = $expected->[$index] if ref $expected;
+
+        if (defined $expected && length $expected) {
+            my $value = eval { $json->decode($expected) };
+            die "$name - expected JSON: $@" if $@;
+            my $got = eval { $json->decode($body // '') };
+            my $fault = defined $got || ($body // '') =~ /^null/
+                ? matches($got, $value, '$') : "no JSON: " . ($body // '');
+
+            ok(!$fault, "$name - json $index")
+                or diag("$fault\nbody: " . ($body // ''));
+        }
+    }
+
+    my $requests = ref $block->request ? scalar @{$block->request} : 1;
+    return if $index + 1 < $requests;
+
+    if (defined $block->after_sql) {
+        my ($sql, $expected) = split /^=>\n?/m, $block->after_sql;
+        $expected //= '';
+        s/\s+\z// for $expected;
+
+        my $got = until_is(sub { my $v = psql($sql); $v =~ s/\s+\z//; $v },
+                           $expected);
+        is($got, $expected, "$name - after_sql");
+    }
+
+    if (defined $block->storage) {
+        my $expected = $block->storage;
+        s/\s+\z// for $expected;
+        is(until_is(\&listing, $expected), $expected, "$name - storage");
+    }
+});
+
+no_long_string();
+
+1;
+
+__DATA__
+TRUNCATE users, workspaces, papers, analyses, events, jobs, tokens,
+    login_throttles, idempotency_keys RESTART IDENTITY CASCADE;
+
+-- what a block may have changed, in case it did not come to its end
+
+DELETE FROM schema_migrations WHERE version = 9999;
+UPDATE plans SET requests_per_minute = 60, monthly_papers = 20
+ WHERE code = 'basic';
+DROP TRIGGER IF EXISTS test ON users;
+DROP TRIGGER IF EXISTS test ON papers;
+
+INSERT INTO users (id, email, password_hash, name, plan, role, is_active,
+                   created_at)
+VALUES
+ ('aaaaaaaa-0000-4000-8000-000000000001', 'ada@example.org',
+  '$scrypt$ln=15,r=8,p=3$MDEyMzQ1Njc4OWFiY2RlZg$GiaSlA42s5N1BYiGXq+8CUuwEXT59tMFUE1fU/NZHiY',
+  'Ada', 'enterprise', 'user', true, '2026-01-31T12:00:00Z'),
+ ('bbbbbbbb-0000-4000-8000-000000000002', 'bob@example.org', 'none',
+  'Bob', 'basic', 'user', true, '2026-01-31T12:00:00Z'),
+ ('cccccccc-0000-4000-8000-000000000003', 'off@example.org',
+  '$scrypt$ln=15,r=8,p=3$MDEyMzQ1Njc4OWFiY2RlZg$GiaSlA42s5N1BYiGXq+8CUuwEXT59tMFUE1fU/NZHiY',
+  'Off', 'basic', 'user', false, '2026-01-31T12:00:00Z');
+
+INSERT INTO workspaces (id, name, kind, owner_id) VALUES
+ ('aaaaaaaa-0000-4000-8000-0000000000aa', 'Ada', 'personal',
+  'aaaaaaaa-0000-4000-8000-000000000001'),
+ ('bbbbbbbb-0000-4000-8000-0000000000bb', 'Bob', 'personal',
+  'bbbbbbbb-0000-4000-8000-000000000002'),
+ ('dddddddd-0000-4000-8000-0000000000dd', 'Team', 'team',
+  'aaaaaaaa-0000-4000-8000-000000000001');
+
+INSERT INTO workspace_members (workspace_id, user_id, role) VALUES
+ ('aaaaaaaa-0000-4000-8000-0000000000aa',
+  'aaaaaaaa-0000-4000-8000-000000000001', 'owner'),
+ ('bbbbbbbb-0000-4000-8000-0000000000bb',
+  'bbbbbbbb-0000-4000-8000-000000000002', 'owner'),
+ ('dddddddd-0000-4000-8000-0000000000dd',
+  'aaaaaaaa-0000-4000-8000-000000000001', 'owner'),
+ ('dddddddd-0000-4000-8000-0000000000dd',
+  'bbbbbbbb-0000-4000-8000-000000000002', 'viewer');
+
+INSERT INTO tokens (hash, user_id, kind, family, created_at, expires_at,
+                    revoked_at, scopes)
+SELECT decode(h, 'hex'), u::uuid, k, f::uuid, now() - interval '2 hours',
+       now() + e::interval, r::timestamptz, s::text[]
+  FROM (VALUES
+ ('{hash:ada:pat_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'access',
+  '11111111-0000-4000-8000-000000000001', '1 hour', NULL, NULL),
+ ('{hash:ada:prt_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'refresh',
+  '11111111-0000-4000-8000-000000000001', '1 hour', NULL, NULL),
+ ('{hash:ada:pss_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'session',
+  '11111111-0000-4000-8000-000000000002', '1 hour', NULL, NULL),
+ ('{hash:bob:pat_}', 'bbbbbbbb-0000-4000-8000-000000000002', 'access',
+  '11111111-0000-4000-8000-000000000003', '1 hour', NULL, NULL),
+ ('{hash:off:pat_}', 'cccccccc-0000-4000-8000-000000000003', 'access',
+  '11111111-0000-4000-8000-000000000004', '1 hour', NULL, NULL),
+ ('{hash:old:pat_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'access',
+  '11111111-0000-4000-8000-000000000005', '-1 hour', NULL, NULL),
+ ('{hash:gone:pat_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'access',
+  '11111111-0000-4000-8000-000000000006', '1 hour', '2026-01-31', NULL),
+ ('{hash:reads:pak_}', 'aaaaaaaa-0000-4000-8000-000000000001', 'api_key',
+  '11111111-0000-4000-8000-000000000007', '1 hour', NULL, '{read}')
+ ) AS t(h, u, k, f, e, r, s);
+
+INSERT INTO papers (id, workspace_id, user_id, title, file_name, file_size,
+                    file_hash, status, upload_date)
+SELECT ('eeeeeeee-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
+       w::uuid, u::uuid, t, t || '.pdf', 1000 + n,
+       encode(sha256(convert_to('paper' || n, 'UTF8')), 'hex'), s,
+       '2026-01-31T12:00:00Z'::timestamptz + n * interval '1 minute'
+  FROM (VALUES
+   (1, 'aaaaaaaa-0000-4000-8000-0000000000aa',
+       'aaaaaaaa-0000-4000-8000-000000000001', 'First', 'ready'),
+   (2, 'aaaaaaaa-0000-4000-8000-0000000000aa',
+       'aaaaaaaa-0000-4000-8000-000000000001', 'Second', 'uploaded'),
+   (3, 'dddddddd-0000-4000-8000-0000000000dd',
+       'aaaaaaaa-0000-4000-8000-000000000001', 'Third', 'ready'),
+   (4, 'bbbbbbbb-0000-4000-8000-0000000000bb',
+       'bbbbbbbb-0000-4000-8000-000000000002', 'Fourth', 'ready')
+  ) AS p(n, w, u, t, s);
