@@ -26,6 +26,10 @@ class Failure(Exception):
     """What was expected did not happen."""
 
 
+class Unavailable(Failure):
+    """503: the service asked to come back later."""
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -74,6 +78,8 @@ class Api:
             data = response.read()
         finally:
             connection.close()
+        if response.status == 503:
+            raise Unavailable("%s %s: 503" % (method, path))
         if response.status >= 400:
             raise Failure("%s %s: %d %s" % (
                 method, path, response.status, data[:300]))
@@ -131,10 +137,9 @@ class Instance:
                     env[m.group(1)] = m.group(2)
         return env
 
-    def psql(self, sql):
+    def psql(self, sql, user="paperal_owner"):
         out = subprocess.run(
-            [PGBIN + "/psql", "-h", self.env["DB_HOST"], "-U",
-             "paperal_owner", "-d", self.env["DB_NAME"], "-qAtc", sql],
+            [PGBIN + "/psql", "-h", self.env["DB_HOST"], "-U", user, "-d", self.env["DB_NAME"], "-qAtc", sql],
             check=True, capture_output=True, text=True)
         return out.stdout.strip()
 
@@ -144,6 +149,12 @@ class Instance:
         out = subprocess.run(["ps", "-o", "pid=", "--ppid", master],
                              capture_output=True, text=True)
         return [int(pid) for pid in out.stdout.split()]
+
+    def waiting(self):
+        """How many sessions of the database wait for a lock now."""
+        return int(self.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
+            " 'Lock'", "postgres"))
 
     def kill(self):
         """SIGKILL to the supervisor and all that it started."""
