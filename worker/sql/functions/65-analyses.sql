@@ -238,6 +238,11 @@ DECLARE
     v_engine    text := coalesce(p_body->>'engine', 'embedded');
     v_analysis  analyses;
 BEGIN
+    IF v_engine <> 'embedded' THEN
+        PERFORM raise_error('VALIDATION_ERROR', NULL,
+            '{"engine": "no language model is configured"}');
+    END IF;
+
     INSERT INTO analyses (workspace_id, user_id, paper_id, analysis_type,
                           engine, parameters, estimated_completion_time)
     VALUES (p.workspace_id, p_caller, p.id,

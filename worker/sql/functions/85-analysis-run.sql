@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION begin_analysis(p_id bigint, p_epoch bigint)
     RETURNS TABLE (analysis_id uuid, paper_id uuid, analysis_type text,
                    engine text, parameters jsonb, language text,
                    created_at text, paper_sha256 text, text_sha256 text,
-                   document json, stages json)
+                   document json, stages json, unpublished boolean)
     LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -35,7 +35,8 @@ BEGIN
            (SELECT json_agg(json_build_object('name', s.name,
                        'status', s.status, 'input_hash', s.input_hash,
                        'output', s.output) ORDER BY s.position)
-              FROM analysis_stages s WHERE s.analysis_id = a.id)
+              FROM analysis_stages s WHERE s.analysis_id = a.id),
+           p.unpublished
       FROM analyses a
       JOIN papers p ON p.id = a.paper_id
       JOIN paper_documents d ON d.paper_id = p.id
