@@ -82,8 +82,8 @@ engine_new(const document_t *doc, const engine_options_t *opt)
     }
 
     e->type = trl_article_type(&e->view);
-    select_claims(&e->view, &e->sel);
     trl_assess(&e->view, e->type, &e->trl);
+    select_claims(&e->view, e->trl.gated, &e->sel);
     statements_find(&e->view, e->statements);
 
     return e;

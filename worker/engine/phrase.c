@@ -183,10 +183,10 @@ phrase_is_keyword(const view_t *v, const char *text)
 static const char *
 phrase_text(view_t *v, const phrase_candidate_t *c)
 {
-    char           text[PHRASE_MAX_TEXT];
-    size_t         i, len;
-    const char    *src;
-    const token_t *tok;
+    char            text[PHRASE_MAX_TEXT];
+    size_t          i, k, len;
+    const char     *src;
+    const token_t  *tok;
 
     src = c->vs->s->text + c->from;
     len = c->to - c->from;
@@ -204,10 +204,12 @@ phrase_text(view_t *v, const phrase_candidate_t *c)
             && tok->from - c->from < len && tok->term != TERMS_NONE
             && v->terms.terms[tok->term].lower)
         {
-            src = text + (tok->from - c->from);
-
-            if (*src >= 'A' && *src <= 'Z') {
-                text[tok->from - c->from] = (char) (*src + 32);
+            for (k = tok->from - c->from; k < tok->to - c->from && k < len;
+                 k++)
+            {
+                if (text[k] >= 'A' && text[k] <= 'Z') {
+                    text[k] = (char) (text[k] + 32);
+                }
             }
         }
     }

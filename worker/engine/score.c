@@ -25,6 +25,7 @@ typedef struct {
 } score_part_t;
 
 typedef struct {
+    bool           others;       /* a review: no results of its own */
     const cJSON   *results;
     score_part_t   parts[ENGINE_PARTS];
 } score_t;
@@ -73,13 +74,18 @@ void
 score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
     unsigned supported, unsigned requiring)
 {
-    int       low, high;
-    cJSON    *score;
-    size_t    i;
-    score_t   sc;
+    int          low, high;
+    cJSON       *score;
+    size_t       i;
+    score_t      sc;
+    const char  *type;
 
     memset(&sc, 0, sizeof(score_t));
     sc.results = results;
+    type = claims_string(cJSON_GetObjectItemCaseSensitive(results,
+                                                          "paper_profile"),
+                         "article_type");
+    sc.others = strcmp(type, "review") == 0 || strcmp(type, "position") == 0;
 
     for (i = 0; i < ENGINE_PARTS; i++) {
         sc.parts[i].value = SCORE_UNKNOWN;
@@ -155,7 +161,7 @@ score_results(score_t *sc)
     n = score_count(sc, SCORE_RESULT_STRENGTH, "paper_profile", "claims",
                     "result", &numbers);
 
-    if (n > 0) {
+    if (n > 0 && !sc->others) {
         n = 10 * n + 10 * numbers;
         sc->parts[SCORE_RESULT_STRENGTH].value = n > 100 ? 100 : n;
     }
@@ -174,7 +180,7 @@ score_differentiation(score_t *sc)
     novel = score_count(sc, SCORE_DIFFERENTIATION, "paper_profile", "claims",
                         "novelty", NULL);
 
-    if (claims + names > 0) {
+    if (claims + names > 0 && !sc->others) {
         n = 12 * claims + 10 * (names > 3 ? 3 : names) + 10 * novel;
         sc->parts[SCORE_DIFFERENTIATION].value = n > 100 ? 100 : n;
     }
@@ -400,6 +406,11 @@ score_print(const score_t *sc, cJSON *score, lexicon_lang_e lang)
 
         (void) snprintf(key, sizeof(key), "score.%s%s", score_parts[i].id,
                         part->value == SCORE_UNKNOWN ? "_null" : "");
+
+        if (sc->others && i <= SCORE_DIFFERENTIATION) {
+            (void) snprintf(key, sizeof(key), "score.review");
+        }
+
         (void) score_need(cJSON_AddStringToObject(item, "reason",
                                              lexicon_message(lang, key)));
         ids = score_need(cJSON_AddArrayToObject(item, "evidence_ids"));

@@ -21,6 +21,7 @@ typedef struct {
 
 static int select_score(const view_t *v, const view_sentence_t *vs, int kind);
 static int select_voice(const view_sentence_t *vs, int kind);
+static bool select_is_work(int kind);
 static bool select_is_late(const view_sentence_t *vs);
 static int select_compare(const void *a, const void *b);
 static bool select_repeats(const selection_t *sel, const view_sentence_t *vs);
@@ -40,7 +41,7 @@ static const size_t  select_quota[CUE_CLAIMS] = {
 
 
 void
-select_claims(view_t *v, selection_t *sel)
+select_claims(view_t *v, bool others, selection_t *sel)
 {
     int           kind, score;
     size_t        i, n;
@@ -59,6 +60,10 @@ select_claims(view_t *v, selection_t *sel)
 
         for (kind = 0; kind < CUE_CLAIMS; kind++) {
             score = select_score(v, &v->s[i], kind);
+
+            if (others && v->s[i].cue[CUE_OWN] == 0 && select_is_work(kind)) {
+                score = 0;
+            }
 
             if (score >= SELECT_MIN_SCORE) {
                 list[n++] = (candidate_t) { score, kind, i };
@@ -165,7 +170,7 @@ select_voice(const view_sentence_t *vs, int kind)
     cited = vs->cue[CUE_CITED] != 0;
 
     if (kind == CUE_PROBLEM) {
-        return cited ? 85 : 100;
+        return own && vs->cue[CUE_RESULT] != 0 ? 50 : cited ? 85 : 100;
     }
 
     /* "limited to ..." in a method section is not yet a limitation */
@@ -185,6 +190,14 @@ select_voice(const view_sentence_t *vs, int kind)
     }
 
     return cited ? 30 : 85;
+}
+
+
+static bool
+select_is_work(int kind)
+{
+    return kind == CUE_METHOD || kind == CUE_RESULT || kind == CUE_NOVELTY
+           || kind == CUE_COMPARISON;
 }
 
 

@@ -26,7 +26,11 @@ typedef struct {
 } selection_t;
 
 
-void select_claims(view_t *v, selection_t *sel);
+/*
+ * others: the article reports the work of others (a review), so what it says
+ * came out is a claim of its authors only where they say so themselves.
+ */
+void select_claims(view_t *v, bool others, selection_t *sel);
 
 /*
  * The first sentences, at most max, of the body (own work or not) that carry

@@ -60,6 +60,10 @@ stage_profile(engine_t *e, const engine_outputs_t *previous,
         emit_gap(&em, "article_type", "why.article_type", NULL);
     }
 
+    if (e->view.truncated) {
+        emit_gap(&em, "text", "why.truncated", NULL);
+    }
+
     profile_fields(e, &em);
     profile_keyphrases(e, &em);
     profile_summary(e, &em);

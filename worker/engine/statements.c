@@ -8,6 +8,9 @@
 #include <string.h>
 
 
+#define STATEMENTS_HEADED  18      /* strength of a cue of weight 9 */
+
+
 static const document_role_e  statement_roles[STATEMENTS] = {
     DOCUMENT_ROLE_FUNDING, DOCUMENT_ROLE_CONFLICT_OF_INTEREST,
     DOCUMENT_ROLE_DATA_AVAILABILITY, DOCUMENT_ROLE_CODE_AVAILABILITY
@@ -144,6 +147,12 @@ statements_may_stand(const view_sentence_t *vs, statement_e kind)
         return false;
 
     default:
+
+        /* a heading of its own on the same line */
+
+        if (vs->cue[statement_cues[kind]] >= STATEMENTS_HEADED) {
+            return true;
+        }
 
         /* in the argument only a clear word of the authors counts */
 
