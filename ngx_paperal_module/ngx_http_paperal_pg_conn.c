@@ -18,6 +18,7 @@
 #define NGX_HTTP_PAPERAL_PG_BACKOFF       100       /* ms, doubled each time */
 #define NGX_HTTP_PAPERAL_PG_MAX_BACKOFF   5000
 #define NGX_HTTP_PAPERAL_PG_STABLE        1000      /* ms: a good connection */
+#define NGX_HTTP_PAPERAL_PG_CANCEL_AGAIN  100
 #define NGX_HTTP_PAPERAL_PG_CANCEL_WAIT   5000
 #define NGX_HTTP_PAPERAL_PG_CHECK         "2000"    /* ms, of a gone client */
 #define NGX_HTTP_PAPERAL_PG_MAX_REASON    256
@@ -39,6 +40,7 @@ static void ngx_http_paperal_pg_setup_done(ngx_http_paperal_pg_conn_t *pc);
 static const char *ngx_http_paperal_pg_accept(ngx_http_paperal_pg_conn_t *pc,
     PGresult *res);
 static void ngx_http_paperal_pg_read(ngx_http_paperal_pg_conn_t *pc);
+static void ngx_http_paperal_pg_send_cancel(ngx_http_paperal_pg_conn_t *pc);
 static void ngx_http_paperal_pg_canceled(void *data,
     ngx_http_paperal_pg_reply_t *reply);
 static void ngx_http_paperal_pg_timer_handler(ngx_event_t *ev);
@@ -677,8 +679,6 @@ ngx_http_paperal_pg_idle(ngx_http_paperal_pg_conn_t *pc)
 void
 ngx_http_paperal_pg_cancel(ngx_http_paperal_pg_conn_t *pc)
 {
-    ngx_str_t  pid;
-
     if (pc->state != NGX_HTTP_PAPERAL_PG_READY || pc->broken) {
         return;
     }
@@ -687,6 +687,21 @@ ngx_http_paperal_pg_cancel(ngx_http_paperal_pg_conn_t *pc)
     ngx_http_paperal_pg_stats->cancels++;
 
     pc->canceled = 1;
+    pc->give_up = ngx_current_msec + NGX_HTTP_PAPERAL_PG_CANCEL_WAIT;
+
+    ngx_http_paperal_pg_send_cancel(pc);
+}
+
+
+/*
+ * Repeated until the statement ends: the server ignores a cancel that comes
+ * before it has begun with the statement.
+ */
+
+static void
+ngx_http_paperal_pg_send_cancel(ngx_http_paperal_pg_conn_t *pc)
+{
+    ngx_str_t  pid;
 
     pid.data = (u_char *) pc->pid;
     pid.len = ngx_strlen(pc->pid);
@@ -700,7 +715,7 @@ ngx_http_paperal_pg_cancel(ngx_http_paperal_pg_conn_t *pc)
         return;
     }
 
-    ngx_add_timer(&pc->timer, NGX_HTTP_PAPERAL_PG_CANCEL_WAIT);
+    ngx_add_timer(&pc->timer, NGX_HTTP_PAPERAL_PG_CANCEL_AGAIN);
 }
 
 
@@ -741,7 +756,17 @@ ngx_http_paperal_pg_timer_handler(ngx_event_t *ev)
     }
 
     if (pc->state == NGX_HTTP_PAPERAL_PG_CANCELING) {
-        ngx_http_paperal_pg_lost(pc, "no answer to a cancel");
+
+        if ((ngx_msec_int_t) (pc->give_up - ngx_current_msec) <= 0) {
+            ngx_http_paperal_pg_lost(pc, "no answer to a cancel");
+
+        } else if (pc->cancel == NULL) {
+            ngx_http_paperal_pg_send_cancel(pc);
+
+        } else {
+            ngx_add_timer(ev, NGX_HTTP_PAPERAL_PG_CANCEL_AGAIN);
+        }
+
         return;
     }
 

@@ -84,6 +84,7 @@ typedef struct {
     ngx_queue_t                        ops;        /* sent, oldest first */
     ngx_uint_t                         nops;
     ngx_msec_t                         since;      /* READY */
+    ngx_msec_t                         give_up;    /* CANCELING until then */
 
     u_char                            *generations; /* by statement, bit 7:
                                                        prepared */
