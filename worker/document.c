@@ -112,7 +112,7 @@ document_parse(const char *json, size_t len, char *err, size_t errlen)
             abort();
         }
 
-        arena_init(&ps.doc->arena, 0);
+        region_init(&ps.doc->region, 0);
         parser_document(&ps, root);
     }
 
@@ -134,7 +134,7 @@ document_free(document_t *doc)
         return;
     }
 
-    arena_free(&doc->arena);
+    region_free(&doc->region);
     free(doc);
 }
 
@@ -234,8 +234,8 @@ parser_sections(parser_t *ps, const cJSON *root)
 
     list = parser_array(ps, root, "sections", DOCUMENT_MAX_SECTIONS, &n);
     ps->doc->nsections = n;
-    ps->doc->sections = arena_array(&ps->doc->arena, n,
-                                    sizeof(document_section_t));
+    ps->doc->sections = region_array(&ps->doc->region, n,
+                                     sizeof(document_section_t));
     i = 0;
 
     cJSON_ArrayForEach(item, list) {
@@ -275,8 +275,8 @@ parser_references(parser_t *ps, const cJSON *root)
 
     list = parser_array(ps, root, "references", DOCUMENT_MAX_REFERENCES, &n);
     ps->doc->nreferences = n;
-    ps->doc->references = arena_array(&ps->doc->arena, n,
-                                      sizeof(document_reference_t));
+    ps->doc->references = region_array(&ps->doc->region, n,
+                                       sizeof(document_reference_t));
     i = 0;
 
     cJSON_ArrayForEach(item, list) {
@@ -305,7 +305,7 @@ parser_captions(parser_t *ps, const cJSON *root, const char *key, size_t *n)
     document_caption_t  *captions;
 
     list = parser_array(ps, root, key, DOCUMENT_MAX_CAPTIONS, n);
-    captions = arena_array(&ps->doc->arena, *n, sizeof(document_caption_t));
+    captions = region_array(&ps->doc->region, *n, sizeof(document_caption_t));
     i = 0;
 
     cJSON_ArrayForEach(item, list) {
@@ -331,8 +331,8 @@ parser_sentences(parser_t *ps, const cJSON *root)
     const cJSON  *list, *item;
 
     list = parser_array(ps, root, "sentences", DOCUMENT_MAX_SENTENCES, &n);
-    ps->doc->sentences = arena_array(&ps->doc->arena, n,
-                                     sizeof(document_sentence_t));
+    ps->doc->sentences = region_array(&ps->doc->region, n,
+                                      sizeof(document_sentence_t));
     ps->doc->nsentences = n;
     i = 0;
 
@@ -401,8 +401,8 @@ parser_boxes(parser_t *ps, const cJSON *item, document_sentence_t *s)
     static const char *const  names[] = { "x0", "y0", "x1", "y1" };
 
     list = parser_array(ps, item, "boxes", DOCUMENT_MAX_BOXES, &s->nboxes);
-    s->boxes = arena_array(&ps->doc->arena, s->nboxes,
-                           sizeof(document_box_t));
+    s->boxes = region_array(&ps->doc->region, s->nboxes,
+                            sizeof(document_box_t));
     b = s->boxes;
 
     cJSON_ArrayForEach(box, list) {
@@ -526,7 +526,7 @@ parser_names(parser_t *ps, const cJSON *obj, const char *key,
     }
 
     list = parser_array(ps, obj, key, DOCUMENT_MAX_NAMES, &names->n);
-    names->items = arena_array(&ps->doc->arena, names->n, sizeof(char *));
+    names->items = region_array(&ps->doc->region, names->n, sizeof(char *));
     i = 0;
 
     cJSON_ArrayForEach(item, list) {
@@ -536,8 +536,8 @@ parser_names(parser_t *ps, const cJSON *obj, const char *key,
             return;
         }
 
-        names->items[i++] = arena_strndup(&ps->doc->arena, item->valuestring,
-                                          strlen(item->valuestring));
+        names->items[i++] = region_strndup(&ps->doc->region, item->valuestring,
+                                           strlen(item->valuestring));
     }
 }
 
@@ -592,7 +592,7 @@ parser_string(parser_t *ps, const cJSON *obj, const char *key, bool required)
         return NULL;
     }
 
-    return arena_strndup(&ps->doc->arena, item->valuestring, len);
+    return region_strndup(&ps->doc->region, item->valuestring, len);
 }
 
 

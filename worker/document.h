@@ -4,7 +4,7 @@
  * The extractor is a child that has touched untrusted bytes, so its output
  * is untrusted as well: document_parse() checks every type, count, order and
  * range, and refuses with a text instead of repairing.  A document never
- * changes after it was parsed; everything in it belongs to its arena.
+ * changes after it was parsed; everything in it belongs to its region.
  *
  * Strings are NUL-terminated UTF-8 without NUL inside; an absent string is
  * NULL, an absent list is empty.  Offsets count Unicode code points of the
@@ -18,7 +18,7 @@
 
 #include <stddef.h>
 
-#include "arena.h"
+#include "region.h"
 
 
 #define DOCUMENT_MAX_JSON        (32 * 1024 * 1024)
@@ -121,7 +121,7 @@ typedef struct {
 } document_names_t;
 
 typedef struct {
-    arena_t                arena;
+    region_t               region;
     int                    pages;
     size_t                 nsections;
     size_t                 nsentences;

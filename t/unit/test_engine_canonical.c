@@ -42,7 +42,8 @@ static const struct {
     const char  *json;
     const char  *canonical;
 } objects[] = {
-    { "{\"b\":1,\"a\":[true,null,\"x\"]}", "{\"a\":[true,null,\"x\"],\"b\":1}" },
+    { "{\"b\":1,\"a\":[true,null,\"x\"]}",
+      "{\"a\":[true,null,\"x\"],\"b\":1}" },
     { "{\"\\u20ac\":1,\"\\r\":2,\"1\":3,\"\\u0080\":4,\"\\ud83d\\ude02\":5,"
       "\"\\u00f6\":6,\"\\ufb33\":7}",
       "{\"\\r\":2,\"1\":3,\"\xc2\x80\":4,\"\xc3\xb6\":6,\"\xe2\x82\xac\":1,"

@@ -82,11 +82,11 @@ test_integers(void)
 static void
 test_rank(void)
 {
-    arena_t        a;
+    region_t       a;
     uint32_t      *rank;
     rank_graph_t   g;
 
-    arena_init(&a, 0);
+    region_init(&a, 0);
     rank_init(&g, &a);
     rank_edge(&g, 0, 1, 5);
     rank_edge(&g, 0, 2, 5);
@@ -95,7 +95,7 @@ test_rank(void)
     test_ok(rank[0] > rank[1], "the center of a star ranks first");
     test_ok(rank[1] == rank[2] && rank[2] == rank[3], "its rays are equal");
     test_ok(rank[4] < rank[1], "a node without edges ranks last");
-    arena_free(&a);
+    region_free(&a);
 }
 
 
@@ -103,13 +103,13 @@ static void
 test_terms(void)
 {
     size_t           n;
-    arena_t          a;
+    region_t         a;
     terms_t          t;
     token_t         *tok;
     const char      *text;
     const lexicon_t *lex;
 
-    arena_init(&a, 0);
+    region_init(&a, 0);
     terms_init(&t, &a);
     lex = lexicon_get();
     text = "The Robots of 2019 use k-means; robot batteries matter.";
@@ -125,7 +125,7 @@ test_terms(void)
     text = "\xe5\x9b\xba\xe6\xba\xb6\xe8\xbd\xaf";
     tok = terms_tokens(&t, lex, text, strlen(text), 1, &n);
     test_int((long long) n, 2, "three characters are two pairs");
-    arena_free(&a);
+    region_free(&a);
 }
 
 

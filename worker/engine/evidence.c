@@ -42,17 +42,17 @@ static const char *const  evidence_match_names[] = {
 void
 evidence_init(evidence_t *ev, const document_t *doc)
 {
-    arena_init(&ev->arena, 0);
+    region_init(&ev->region, 0);
     ev->n = 0;
     ev->doc = doc;
-    ev->items = arena_array(&ev->arena, EVIDENCE_MAX, sizeof(void *));
+    ev->items = region_array(&ev->region, EVIDENCE_MAX, sizeof(void *));
 }
 
 
 void
 evidence_release(evidence_t *ev)
 {
-    arena_free(&ev->arena);
+    region_free(&ev->region);
 }
 
 
@@ -74,9 +74,9 @@ evidence_number(evidence_t *ev, const char *sid, const char *quote)
         return 0;
     }
 
-    item = arena_alloc(&ev->arena, sizeof(evidence_item_t));
-    item->given = arena_strndup(&ev->arena, sid, strlen(sid));
-    item->quote = arena_strndup(&ev->arena, quote, strlen(quote));
+    item = region_alloc(&ev->region, sizeof(evidence_item_t));
+    item->given = region_strndup(&ev->region, sid, strlen(sid));
+    item->quote = region_strndup(&ev->region, quote, strlen(quote));
     evidence_check(ev, item);
     ev->items[ev->n++] = item;
 

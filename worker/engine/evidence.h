@@ -9,7 +9,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "arena.h"
+#include "region.h"
 #include "document.h"
 
 
@@ -37,7 +37,7 @@ typedef struct {
 
 typedef struct {
     size_t             n;
-    arena_t            arena;
+    region_t           region;
     evidence_item_t  **items;
     const document_t  *doc;
 } evidence_t;

@@ -236,7 +236,7 @@ lexicon_load(void)
     size_t             i;
     pcre2_jit_stack   *stack;
 
-    arena_init(&lexicon.arena, 0);
+    region_init(&lexicon.region, 0);
     lexicon.words = lexicon_words;
 
     lexicon_match_data = pcre2_match_data_create(1, NULL);
@@ -478,7 +478,7 @@ lexicon_read_trl(lexicon_line_t *line)
 
         c = &lexicon.criteria[lexicon.ncriteria++];
         word = lexicon_next(&p);
-        c->id = arena_strndup(&lexicon.arena, word, strlen(word));
+        c->id = region_strndup(&lexicon.region, word, strlen(word));
         c->level = (int) strtol(p, NULL, 10);
         c->cue = -1;
         return;
@@ -511,13 +511,13 @@ lexicon_read_trl(lexicon_line_t *line)
         (void) lexicon_compile(line, &c->no[lang], p);
 
     } else if (strcmp(word, "label") == 0) {
-        c->label[lang] = arena_strndup(&lexicon.arena, p, strlen(p));
+        c->label[lang] = region_strndup(&lexicon.region, p, strlen(p));
 
     } else if (strcmp(word, "gap") == 0) {
-        c->gap[lang] = arena_strndup(&lexicon.arena, p, strlen(p));
+        c->gap[lang] = region_strndup(&lexicon.region, p, strlen(p));
 
     } else if (strcmp(word, "question") == 0) {
-        c->question[lang] = arena_strndup(&lexicon.arena, p, strlen(p));
+        c->question[lang] = region_strndup(&lexicon.region, p, strlen(p));
 
     } else {
         lexicon_fail(line, "unknown word");
@@ -549,15 +549,15 @@ lexicon_read_topic(lexicon_line_t *line, lexicon_topics_t *topics)
     lexicon_topic_t  *t;
 
     if (topics->topics == NULL) {
-        topics->topics = arena_array(&lexicon.arena, LEXICON_MAX_TOPICS,
-                                     sizeof(lexicon_topic_t));
+        topics->topics = region_array(&lexicon.region, LEXICON_MAX_TOPICS,
+                                      sizeof(lexicon_topic_t));
     }
 
     if (topics->n == LEXICON_MAX_TOPICS) {
         lexicon_fail(line, "too many topics");
     }
 
-    p = arena_strndup(&lexicon.arena, line->text, strlen(line->text));
+    p = region_strndup(&lexicon.region, line->text, strlen(line->text));
 
     for (i = 0; i < 4; i++) {
         parts[i] = p;
@@ -577,7 +577,7 @@ lexicon_read_topic(lexicon_line_t *line, lexicon_topics_t *topics)
     t->id = parts[0];
     t->name[LEXICON_EN] = parts[1];
     t->name[LEXICON_ZH] = parts[2];
-    t->terms = arena_array(&lexicon.arena, LEXICON_MAX_TERMS, sizeof(char *));
+    t->terms = region_array(&lexicon.region, LEXICON_MAX_TERMS, sizeof(char *));
 
     for (p = parts[3]; p != NULL; p = end == NULL ? NULL : end + 2) {
         if (t->nterms == LEXICON_MAX_TERMS) {
@@ -620,7 +620,7 @@ lexicon_read_stop_en(lexicon_line_t *line)
             i = (i + 1) & (LEXICON_WORD_SLOTS - 1);
         }
 
-        lexicon_words[i].text = arena_strndup(&lexicon.arena, word, len);
+        lexicon_words[i].text = region_strndup(&lexicon.region, word, len);
         lexicon_words[i].len = len;
         lexicon_words[i].kind = kind;
     }
@@ -635,7 +635,7 @@ lexicon_read_stop_zh(lexicon_line_t *line)
 
     p = line->text;
     word = lexicon_next(&p);
-    copy = arena_strndup(&lexicon.arena, p, strlen(p));
+    copy = region_strndup(&lexicon.region, p, strlen(p));
 
     if (strcmp(word, "cut") == 0) {
         lexicon.zh_cut = copy;
@@ -674,10 +674,10 @@ lexicon_read_message(lexicon_line_t *line)
     m = &lexicon_messages[i];
 
     if (m->key == NULL) {
-        m->key = arena_strndup(&lexicon.arena, key, strlen(key));
+        m->key = region_strndup(&lexicon.region, key, strlen(key));
     }
 
-    m->text[lang] = arena_strndup(&lexicon.arena, p, strlen(p));
+    m->text[lang] = region_strndup(&lexicon.region, p, strlen(p));
 }
 
 
@@ -700,7 +700,7 @@ lexicon_compile(lexicon_line_t *line, lexicon_pattern_t **list,
     /* without JIT the interpreter gives the same matches, slower */
     (void) pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 
-    p = arena_alloc(&lexicon.arena, sizeof(lexicon_pattern_t));
+    p = region_alloc(&lexicon.region, sizeof(lexicon_pattern_t));
     p->code = code;
 
     for (tail = list; *tail != NULL; tail = &(*tail)->next) {

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "arena.h"
+#include "region.h"
 #include "cues.h"
 #include "document.h"
 
@@ -71,7 +71,7 @@ typedef enum {
 } lexicon_word_e;
 
 typedef struct {
-    arena_t              arena;
+    region_t             region;
     size_t               ncriteria;
     char                 version[32];       /* "1:" and a hash */
     const char          *rubric_version;    /* "trl-1" */

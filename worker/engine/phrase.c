@@ -31,7 +31,7 @@ phrase_build(view_t *v, phrase_t *out)
     phrase_table_t       t;
     phrase_candidate_t  *c;
 
-    phrase_table_init(&t, &v->arena);
+    phrase_table_init(&t, &v->region);
 
     if (v->lang == LEXICON_ZH) {
         phrase_collect_zh(v, &t);
@@ -80,13 +80,13 @@ phrase_build(view_t *v, phrase_t *out)
 
 
 void
-phrase_table_init(phrase_table_t *t, arena_t *arena)
+phrase_table_init(phrase_table_t *t, region_t *region)
 {
     t->n = 0;
     t->nslots = PHRASE_MAX_CANDIDATES * 2;
-    t->list = arena_array(arena, PHRASE_MAX_CANDIDATES,
-                          sizeof(phrase_candidate_t));
-    t->slots = arena_array(arena, t->nslots, sizeof(uint32_t));
+    t->list = region_array(region, PHRASE_MAX_CANDIDATES,
+                           sizeof(phrase_candidate_t));
+    t->slots = region_array(region, t->nslots, sizeof(uint32_t));
 }
 
 
@@ -214,7 +214,7 @@ phrase_text(view_t *v, const phrase_candidate_t *c)
         }
     }
 
-    return arena_strndup(&v->arena, text, len);
+    return region_strndup(&v->region, text, len);
 }
 
 

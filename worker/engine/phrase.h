@@ -59,7 +59,7 @@ typedef struct {
 #define PHRASE_MAX_CANDIDATES  65536
 
 
-void phrase_table_init(phrase_table_t *t, arena_t *arena);
+void phrase_table_init(phrase_table_t *t, region_t *region);
 
 /* Fills t; the English and the Chinese way. */
 void phrase_collect_en(view_t *v, phrase_table_t *t);

@@ -279,7 +279,7 @@ phrase_rank(view_t *v, phrase_table_t *t)
     rank_graph_t            graph;
     const view_sentence_t  *vs;
 
-    rank_init(&graph, &v->arena);
+    rank_init(&graph, &v->region);
 
     for (i = 0; i < v->n; i++) {
         vs = &v->s[i];

@@ -15,12 +15,12 @@
 
 
 void
-rank_init(rank_graph_t *g, arena_t *arena)
+rank_init(rank_graph_t *g, region_t *region)
 {
-    g->arena = arena;
+    g->region = region;
     g->n = 0;
     g->size = RANK_FIRST_SIZE;
-    g->edges = arena_array(arena, g->size, sizeof(rank_edge_t));
+    g->edges = region_array(region, g->size, sizeof(rank_edge_t));
 }
 
 
@@ -34,7 +34,7 @@ rank_edge(rank_graph_t *g, uint32_t a, uint32_t b, uint32_t weight)
             return;
         }
 
-        edges = arena_array(g->arena, g->size * 2, sizeof(rank_edge_t));
+        edges = region_array(g->region, g->size * 2, sizeof(rank_edge_t));
         memcpy(edges, g->edges, g->n * sizeof(rank_edge_t));
         g->edges = edges;
         g->size *= 2;
@@ -56,9 +56,9 @@ rank_run(const rank_graph_t *g, size_t nodes)
     uint64_t           *degree, *sum;
     const rank_edge_t  *e;
 
-    value = arena_array(g->arena, nodes, sizeof(uint32_t));
-    degree = arena_array(g->arena, nodes, sizeof(uint64_t));
-    sum = arena_array(g->arena, nodes, sizeof(uint64_t));
+    value = region_array(g->region, nodes, sizeof(uint32_t));
+    degree = region_array(g->region, nodes, sizeof(uint64_t));
+    sum = region_array(g->region, nodes, sizeof(uint64_t));
 
     for (i = 0; i < nodes; i++) {
         value[i] = RANK_ONE;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arena.h"
+#include "region.h"
 
 
 #define RANK_ONE       (1u << 16)
@@ -25,14 +25,14 @@ typedef struct {
 } rank_edge_t;
 
 typedef struct {
-    arena_t      *arena;
+    region_t     *region;
     size_t        n;
     size_t        size;
     rank_edge_t  *edges;
 } rank_graph_t;
 
 
-void rank_init(rank_graph_t *g, arena_t *arena);
+void rank_init(rank_graph_t *g, region_t *region);
 
 /* Adds an edge; more than RANK_MAX_EDGES are dropped. */
 void rank_edge(rank_graph_t *g, uint32_t a, uint32_t b, uint32_t weight);

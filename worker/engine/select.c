@@ -48,9 +48,9 @@ select_claims(view_t *v, bool others, selection_t *sel)
     bool         *used;
     candidate_t  *list, *c;
 
-    list = arena_array(&v->arena, v->nquotable * CUE_CLAIMS,
-                       sizeof(candidate_t));
-    used = arena_array(&v->arena, v->n, sizeof(bool));
+    list = region_array(&v->region, v->nquotable * CUE_CLAIMS,
+                        sizeof(candidate_t));
+    used = region_array(&v->region, v->n, sizeof(bool));
     n = 0;
 
     for (i = 0; i < v->n; i++) {

@@ -48,15 +48,15 @@ summary_build(view_t *v, const view_sentence_t **out)
     rank_graph_t     graph;
     summary_node_t  *nodes;
 
-    nodes = arena_array(&v->arena, SUMMARY_MAX_NODES, sizeof(summary_node_t));
-    score = arena_array(&v->arena, SUMMARY_MAX_NODES, sizeof(uint64_t));
+    nodes = region_array(&v->region, SUMMARY_MAX_NODES, sizeof(summary_node_t));
+    score = region_array(&v->region, SUMMARY_MAX_NODES, sizeof(uint64_t));
     n = summary_nodes(v, nodes);
 
     if (n < SUMMARY_MIN_NODES) {
         return 0;
     }
 
-    rank_init(&graph, &v->arena);
+    rank_init(&graph, &v->region);
 
     for (i = 0; i < n; i++) {
         for (j = i + 1; j < n; j++) {
@@ -113,7 +113,7 @@ summary_nodes(view_t *v, summary_node_t *nodes)
     size_t            i, n, m;
     view_sentence_t  *vs;
 
-    taken = arena_array(&v->arena, v->n, sizeof(bool));
+    taken = region_array(&v->region, v->n, sizeof(bool));
     m = 0;
 
     for (round = 0; round < 2; round++) {
@@ -155,7 +155,7 @@ summary_vector(view_t *v, summary_node_t *node)
     const token_t     *tok;
     summary_weight_t  *w;
 
-    w = arena_array(&v->arena, node->vs->ntokens, sizeof(summary_weight_t));
+    w = region_array(&v->region, node->vs->ntokens, sizeof(summary_weight_t));
 
     for (i = 0; i < node->vs->ntokens; i++) {
         tok = &node->vs->tokens[i];

@@ -1,6 +1,6 @@
 /*
  * Tokens and terms, see terms.h.  The table grows by doubling inside the
- * arena; old arrays stay there until the engine ends.
+ * region; old arrays stay there until the engine ends.
  */
 
 #include "terms.h"
@@ -36,14 +36,14 @@ static bool terms_is_word(uint32_t cp);
 
 
 void
-terms_init(terms_t *t, arena_t *arena)
+terms_init(terms_t *t, region_t *region)
 {
-    t->arena = arena;
+    t->region = region;
     t->n = 0;
     t->size = TERMS_FIRST_SIZE;
     t->nslots = TERMS_FIRST_SIZE * 2;
-    t->terms = arena_array(arena, t->size, sizeof(term_t));
-    t->slots = arena_array(arena, t->nslots, sizeof(uint32_t));
+    t->terms = region_array(region, t->size, sizeof(term_t));
+    t->slots = region_array(region, t->nslots, sizeof(uint32_t));
 }
 
 
@@ -106,7 +106,7 @@ terms_intern(terms_t *t, const char *key, size_t len)
     term = &t->terms[t->n];
     term->hash = terms_hash(key, len);
     term->len = (uint16_t) len;
-    term->key = arena_strndup(t->arena, key, len);
+    term->key = region_strndup(t->region, key, len);
 
     i = term->hash & (t->nslots - 1);
 
@@ -131,7 +131,7 @@ terms_tokens(terms_t *t, const lexicon_t *lex, const char *text, size_t len,
     tz = (tokenizer_t) { t, lex, text, len, 0, NULL, sentence };
 
     /* one token a byte at most; sentences are short */
-    tz.tokens = arena_array(t->arena, len + 1, sizeof(token_t));
+    tz.tokens = region_array(t->region, len + 1, sizeof(token_t));
     pos = 0;
 
     while (pos < len) {
@@ -325,8 +325,8 @@ terms_grow(terms_t *t)
     term_t    *terms;
     uint32_t  *slots;
 
-    terms = arena_array(t->arena, t->size * 2, sizeof(term_t));
-    slots = arena_array(t->arena, t->nslots * 2, sizeof(uint32_t));
+    terms = region_array(t->region, t->size * 2, sizeof(term_t));
+    slots = region_array(t->region, t->nslots * 2, sizeof(uint32_t));
     memcpy(terms, t->terms, t->n * sizeof(term_t));
 
     t->size *= 2;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arena.h"
+#include "region.h"
 #include "lexicon.h"
 
 
@@ -31,11 +31,11 @@ typedef struct {
     uint16_t   len;
     bool       generic;
     bool       lower;       /* seen in lower case */
-    const char *key;        /* arena, NUL-terminated */
+    const char *key;        /* region, NUL-terminated */
 } term_t;
 
 typedef struct {
-    arena_t   *arena;
+    region_t  *region;
     size_t     n;
     size_t     size;
     size_t     nslots;      /* power of 2 */
@@ -51,7 +51,7 @@ typedef struct {
 } token_t;
 
 
-void terms_init(terms_t *t, arena_t *arena);
+void terms_init(terms_t *t, region_t *region);
 
 /* The number of a key, made if new; TERMS_NONE when the table is full. */
 uint32_t terms_intern(terms_t *t, const char *key, size_t len);
@@ -64,7 +64,7 @@ uint32_t terms_find_word(const terms_t *t, const char *word, size_t len);
 
 /*
  * Cuts text into tokens, counts tf, and df once for the sentence number;
- * returns an array of *n tokens in the arena.
+ * returns an array of *n tokens in the region.
  */
 token_t *terms_tokens(terms_t *t, const lexicon_t *lex, const char *text,
     size_t len, uint32_t sentence, size_t *n);

@@ -94,16 +94,16 @@ view_init(view_t *v, const document_t *doc)
     size_t  i;
 
     memset(v, 0, sizeof(view_t));
-    arena_init(&v->arena, 0);
+    region_init(&v->region, 0);
 
     v->doc = doc;
     v->lex = lexicon_get();
     v->n = doc->nsentences;
     v->lang = doc->language != NULL && strncmp(doc->language, "zh", 2) == 0
               ? LEXICON_ZH : LEXICON_EN;
-    v->s = arena_array(&v->arena, v->n, sizeof(view_sentence_t));
+    v->s = region_array(&v->region, v->n, sizeof(view_sentence_t));
 
-    terms_init(&v->terms, &v->arena);
+    terms_init(&v->terms, &v->region);
     view_roles(v);
 
     for (i = 0; i < v->n; i++) {
@@ -117,7 +117,7 @@ view_init(view_t *v, const document_t *doc)
 void
 view_free(view_t *v)
 {
-    arena_free(&v->arena);
+    region_free(&v->region);
 }
 
 
@@ -232,8 +232,8 @@ view_roles(view_t *v)
     const document_section_t  *sec;
 
     memset(above, 0, sizeof(above));
-    v->roles = arena_array(&v->arena, v->doc->nsections,
-                           sizeof(document_role_e));
+    v->roles = region_array(&v->region, v->doc->nsections,
+                            sizeof(document_role_e));
 
     for (i = 0; i < v->doc->nsections; i++) {
         sec = &v->doc->sections[i];

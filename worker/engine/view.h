@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arena.h"
+#include "region.h"
 #include "cues.h"
 #include "document.h"
 #include "lexicon.h"
@@ -39,7 +39,7 @@ typedef struct {
 } view_sentence_t;
 
 typedef struct {
-    arena_t           arena;
+    region_t          region;
     const document_t  *doc;
     const lexicon_t   *lex;
     lexicon_lang_e    lang;       /* of the paper */

@@ -1,12 +1,12 @@
 /*
- * The arena: zeroed, aligned, apart from each other, empty after free.
+ * The region: zeroed, aligned, apart from each other, empty after free.
  */
 
 #include "test.h"
 
 #include <stdint.h>
 
-#include "arena.h"
+#include "region.h"
 
 
 int
@@ -14,16 +14,16 @@ main(void)
 {
     char     *p, *last;
     size_t    i, size, zero, apart;
-    arena_t   a;
+    region_t  a;
 
-    arena_init(&a, 0);
+    region_init(&a, 0);
     last = NULL;
     zero = 0;
     apart = 0;
 
     for (i = 0; i < 3000; i++) {
         size = i % 7 == 0 ? 40000 : i % 97;
-        p = arena_alloc(&a, size);
+        p = region_alloc(&a, size);
         zero += size == 0 || (p[0] == 0 && p[size - 1] == 0);
         apart += p != last && (uintptr_t) p % 16 == 0;
         memset(p, 0xff, size);
@@ -32,14 +32,14 @@ main(void)
 
     test_int((long long) zero, 3000, "memory is zeroed");
     test_int((long long) apart, 3000, "memory is aligned and new");
-    test_str(arena_strndup(&a, "abcdef", 3), "abc", "copies a string");
-    test_str(arena_strndup(&a, NULL, 0), "", "copies nothing");
+    test_str(region_strndup(&a, "abcdef", 3), "abc", "copies a string");
+    test_str(region_strndup(&a, NULL, 0), "", "copies nothing");
     test_ok(a.used > 40000 * 428, "counts what it took");
-    arena_free(&a);
+    region_free(&a);
     test_int((long long) a.used, 0, "is empty after free");
-    p = arena_array(&a, 10, 100);
+    p = region_array(&a, 10, 100);
     test_ok(p[999] == 0, "works again after free");
-    arena_free(&a);
+    region_free(&a);
 
     return test_done();
 }

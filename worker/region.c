@@ -1,10 +1,10 @@
 /*
- * Bounded arena, see arena.h.  Blocks are chained, the newest first; a large
+ * Bounded region, see region.h.  Blocks are chained, the newest first; a large
  * allocation gets a block of its own, put behind the newest so that the room
  * left there is not lost.
  */
 
-#include "arena.h"
+#include "region.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -12,34 +12,34 @@
 #include <string.h>
 
 
-#define ARENA_ALIGN  16
+#define REGION_ALIGN  16
 
 
-struct arena_block_s {
-    arena_block_t  *next;
+struct region_block_s {
+    region_block_t  *next;
     size_t          size;
     size_t          pos;
     max_align_t     data[];
 };
 
 
-static void arena_abort(const char *why);
-static arena_block_t *arena_block(arena_t *a, size_t size);
+static void region_abort(const char *why);
+static region_block_t *region_block(region_t *a, size_t size);
 
 
 void
-arena_init(arena_t *a, size_t max)
+region_init(region_t *a, size_t max)
 {
     a->last = NULL;
     a->used = 0;
-    a->max = max == 0 ? ARENA_MAX_DEFAULT : max;
+    a->max = max == 0 ? REGION_MAX_DEFAULT : max;
 }
 
 
 void
-arena_free(arena_t *a)
+region_free(region_t *a)
 {
-    arena_block_t  *block, *next;
+    region_block_t  *block, *next;
 
     for (block = a->last; block != NULL; block = next) {
         next = block->next;
@@ -52,24 +52,24 @@ arena_free(arena_t *a)
 
 
 void *
-arena_alloc(arena_t *a, size_t size)
+region_alloc(region_t *a, size_t size)
 {
     void           *p;
-    arena_block_t  *block;
+    region_block_t  *block;
 
     if (size > a->max) {
-        arena_abort("arena: allocation above the maximum");
+        region_abort("region: allocation above the maximum");
     }
 
-    size = size == 0 ? ARENA_ALIGN
-                     : (size + ARENA_ALIGN - 1) & ~(size_t) (ARENA_ALIGN - 1);
+    size = size == 0 ? REGION_ALIGN
+                     : (size + REGION_ALIGN - 1) & ~(size_t) (REGION_ALIGN - 1);
     block = a->last;
 
-    if (size > ARENA_BLOCK_SIZE / 4) {
-        block = arena_block(a, size);
+    if (size > REGION_BLOCK_SIZE / 4) {
+        block = region_block(a, size);
 
     } else if (block == NULL || block->size - block->pos < size) {
-        block = arena_block(a, ARENA_BLOCK_SIZE);
+        block = region_block(a, REGION_BLOCK_SIZE);
         block->next = a->last;
         a->last = block;
     }
@@ -92,22 +92,22 @@ arena_alloc(arena_t *a, size_t size)
 
 
 void *
-arena_array(arena_t *a, size_t n, size_t size)
+region_array(region_t *a, size_t n, size_t size)
 {
     if (size != 0 && n > SIZE_MAX / size) {
-        arena_abort("arena: array size overflows");
+        region_abort("region: array size overflows");
     }
 
-    return arena_alloc(a, n * size);
+    return region_alloc(a, n * size);
 }
 
 
 char *
-arena_strndup(arena_t *a, const char *src, size_t len)
+region_strndup(region_t *a, const char *src, size_t len)
 {
     char  *p;
 
-    p = arena_alloc(a, len + 1);
+    p = region_alloc(a, len + 1);
 
     if (len != 0) {
         memcpy(p, src, len);
@@ -117,18 +117,18 @@ arena_strndup(arena_t *a, const char *src, size_t len)
 }
 
 
-static arena_block_t *
-arena_block(arena_t *a, size_t size)
+static region_block_t *
+region_block(region_t *a, size_t size)
 {
-    arena_block_t  *block;
+    region_block_t  *block;
 
     if (a->used + size > a->max) {
-        arena_abort("arena: maximum reached");
+        region_abort("region: maximum reached");
     }
 
-    block = calloc(1, sizeof(arena_block_t) + size);
+    block = calloc(1, sizeof(region_block_t) + size);
     if (block == NULL) {
-        arena_abort("arena: out of memory");
+        region_abort("region: out of memory");
     }
 
     block->size = size;
@@ -139,7 +139,7 @@ arena_block(arena_t *a, size_t size)
 
 
 static void
-arena_abort(const char *why)
+region_abort(const char *why)
 {
     (void) fprintf(stderr, "%s\n", why);
     abort();
