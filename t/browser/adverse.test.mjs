@@ -147,11 +147,12 @@ test("forty openings of the PDF leave nothing behind", async () => {
 
     return { nodes: value("Nodes"), heap: value("JSHeapUsedSize") };
   };
+  /* Locators only: an element handle would keep its page alive. */
   const cycle = async () => {
     await page.locator(".bar-nav a[href='/papers']").click();
-    await page.waitForSelector("table.papers");
+    await page.locator("table.papers").waitFor();
     await page.locator("table.papers a.title").first().click();
-    await page.waitForSelector(".pdf-paper canvas");
+    await page.locator(".pdf-paper canvas").first().waitFor();
   };
 
   await client.send("Performance.enable");

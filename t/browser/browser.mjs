@@ -124,23 +124,30 @@ export async function dropFiles(page, paths) {
 /* Uploads one paper and waits until its result is there; gives both ids. */
 export async function analysedPaper(page, name) {
   const body = readFileSync(pdf(name)).toString("base64");
-  const ids = await page.evaluate(async ([fileName, bytes]) => {
+
+  return page.evaluate(async ([fileName, bytes, deadline]) => {
     const call = async (path, init) => (await (await fetch(`/api/v1${path}`, init)).json()).data;
     const paper = await call("/papers?analyze=true", {
       method: "POST",
       headers: { "Content-Type": "application/pdf", "X-Paperal-Filename": fileName },
       body: Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)),
     });
+    const end = Date.now() + deadline;
 
-    return { paper: paper.id };
-  }, [name, body]);
-  const handle = await page.waitForFunction(async (id) => {
-    const { data } = await (await fetch(`/api/v1/papers/${id}`)).json();
+    for (;;) {
+      const { status, error, latest_analysis: analysis } = await call(`/papers/${paper.id}`);
 
-    return data.latest_analysis?.status === "completed" ? data.latest_analysis.id : null;
-  }, ids.paper, { polling: 250 });
+      if (analysis?.status === "completed") {
+        return { paper: paper.id, analysis: analysis.id };
+      }
 
-  return { ...ids, analysis: await handle.jsonValue() };
+      if (Date.now() > end || status === "failed") {
+        throw new Error(`${fileName} is ${status}, ${JSON.stringify(error)}, ${JSON.stringify(analysis)}`);
+      }
+
+      await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }, [name, body, DEADLINE]);
 }
 
 /* Nothing is loading any more, PDF pages included. */

@@ -139,6 +139,7 @@ export async function restorePaper(id: string): Promise<void> {
 
 async function paperGone(id: string): Promise<void> {
   queryClient.removeQueries({ queryKey: ["paper", id], type: "inactive" });
+  void queryClient.invalidateQueries({ queryKey: ["paper", id] });
   await queryClient.invalidateQueries({ queryKey: ["papers"] });
 }
 

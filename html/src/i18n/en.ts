@@ -172,6 +172,7 @@ export const en = {
   "paper.authors_hint": "One author a line.",
   "paper.commas_hint": "Separated by commas.",
   "paper.date_hint": "Year, year-month or full date.",
+  "paper.in_trash": "This paper is in the trash. It will be erased 30 days after it came there.",
   "paper.unpublished": "Unpublished",
   "paper.statements": "Statements",
   "paper.outline": "Outline",

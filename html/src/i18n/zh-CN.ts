@@ -174,6 +174,7 @@ export const zhCN: BaseCatalog = {
   "paper.authors_hint": "每行一位作者。",
   "paper.commas_hint": "用逗号分隔。",
   "paper.date_hint": "年、年-月或完整日期。",
+  "paper.in_trash": "这篇论文在回收站中，移入 30 天后将被彻底删除。",
   "paper.unpublished": "未公开",
   "paper.statements": "声明",
   "paper.outline": "结构",

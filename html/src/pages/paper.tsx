@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { API_BASE, type Paper, type Structure } from "../api/client";
 import { useQuery } from "../api/query";
-import { analysesQuery, analysisIsMoving, deletePaper, paperQuery, startAnalysis, structureQuery }
+import { analysesQuery, analysisIsMoving, deletePaper, paperQuery, restorePaper, startAnalysis, structureQuery }
   from "../api/resources";
 import { useNavigation } from "../app/navigation";
 import { formatBytes, formatDate, formatList, formatNumber, formatPercent, language, t, tName, tOptional, type Key }
@@ -40,6 +40,7 @@ function PaperView({ id }: { id: string }) {
   const [editing, setEditing] = useState(false);
 
   const start = useAction(async () => go(`/analyses/${await startAnalysis(id, language.peek())}`));
+  const restore = useAction(() => restorePaper(id));
   const remove = useAction(async () => {
     await deletePaper(id);
     toast(t("papers.moved", { title: paper!.title }));
@@ -74,6 +75,15 @@ function PaperView({ id }: { id: string }) {
             </p>
           </>
         } />
+        {paper.deleted_at !== null && (
+          <div class="notice">
+            <Icon name="trash" />
+            <p class="grow">{t("paper.in_trash")}</p>
+            <button type="button" class="button" disabled={restore.pending} onClick={() => void restore.run()}>
+              <Icon name="restore" size={16} />{t("action.restore")}
+            </button>
+          </div>
+        )}
         {paper.status === "failed" && paper.error !== null && (
           <div class="notice notice-error">
             <Icon name="warn" />
@@ -82,6 +92,7 @@ function PaperView({ id }: { id: string }) {
         )}
         {start.error !== null && <ErrorBox error={start.error} />}
         {remove.error !== null && <ErrorBox error={remove.error} />}
+        {restore.error !== null && <ErrorBox error={restore.error} />}
         <p class="form-actions actions-left">
           {latest !== null && (
             <a class={running || latest.status === "completed" ? "button button-primary" : "button"}
@@ -89,7 +100,7 @@ function PaperView({ id }: { id: string }) {
               {running ? t("action.watch") : t("action.open_result")}
             </a>
           )}
-          {!running && paper.status !== "failed" && (
+          {!running && paper.status !== "failed" && paper.deleted_at === null && (
             <button type="button" class={latest?.status === "completed" ? "button" : "button button-primary"}
               disabled={start.pending} onClick={() => void start.run()}>
               <Icon name="play" size={16} />
@@ -105,9 +116,11 @@ function PaperView({ id }: { id: string }) {
           <button type="button" class="button" onClick={() => setEditing(true)}>
             <Icon name="edit" size={16} />{t("paper.edit")}
           </button>
-          <button type="button" class="button" disabled={remove.pending} onClick={() => void remove.run()}>
-            <Icon name="trash" size={16} />{t("action.delete")}
-          </button>
+          {paper.deleted_at === null && (
+            <button type="button" class="button" disabled={remove.pending} onClick={() => void remove.run()}>
+              <Icon name="trash" size={16} />{t("action.delete")}
+            </button>
+          )}
         </p>
         {running && (
           <div class="running">

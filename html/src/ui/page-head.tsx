@@ -5,7 +5,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-let firstPage = true;
+let lastPath = location.pathname;
+let navigated = false;
 
 interface Props {
   title: string;
@@ -21,11 +22,14 @@ export function PageHead({ title, lead, actions }: Props) {
   }, [title]);
 
   useEffect(() => {
-    if (!firstPage) {
+    navigated ||= location.pathname !== lastPath;
+
+    /* A page may show one heading while it loads and another after. */
+    if (location.pathname !== lastPath || (navigated && document.activeElement === document.body)) {
       ref.current?.focus({ preventScroll: true });
     }
 
-    firstPage = false;
+    lastPath = location.pathname;
   }, []);
 
   return (
