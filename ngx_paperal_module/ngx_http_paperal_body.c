@@ -196,6 +196,10 @@ ngx_http_paperal_copy_body(ngx_http_request_t *r, ngx_http_paperal_ctx_t *ctx)
     for (cl = r->request_body->bufs; cl; cl = cl->next) {
         b = cl->buf;
 
+        if (ngx_buf_size(b) == 0) {
+            continue;
+        }
+
         if (!b->in_file) {
             p = ngx_cpymem(p, b->pos, b->last - b->pos);
 

@@ -29,6 +29,7 @@ use File::Find qw(find);
 use File::Path qw(remove_tree make_path);
 use IO::Socket::UNIX;
 use JSON::PP;
+use POSIX ();
 use Time::HiRes qw(sleep time);
 
 use base 'Exporter';
@@ -75,10 +76,10 @@ sub psql {
         open my $in, '|-', 'psql', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1',
             '-h', $ENV{DB_HOST}, '-p', $ENV{DB_PORT} || 5432,
             '-U', $user || $ENV{DB_MIGRATE_USER} || 'paperal_owner',
-            '-d', $ENV{DB_NAME} || 'paperal' or exit 2;
+            '-d', $ENV{DB_NAME} || 'paperal' or POSIX::_exit(2);
         print $in $sql;
-        close $in or exit 1;
-        exit 0;
+        close $in or POSIX::_exit(1);
+        POSIX::_exit(0);
     }
 
     my $text = do { local $/; <$out> };
