@@ -182,7 +182,8 @@ authors_is_mark(uint32_t cp)
            || cp == 0x22c6 || cp == 0x2666 || cp == 0x2660 || cp == 0x25ca
            || cp == '[' || cp == ']' || cp == '{' || cp == '}' || cp == '$'
            || cp == 0x2606 || cp == 0x2605 || cp == 0x22c4 || cp == '~'
-           || cp == '^' || cp == '=' || cp == '+';
+           || cp == '^' || cp == '=' || cp == '+' || cp == '!' || cp == '?'
+           || cp == '@';
 }
 
 
@@ -254,12 +255,37 @@ typedef struct {
 } authors_found_t;
 
 
+/* "张 伟": the gap is only there to make names equally wide. */
+static char *
+authors_without_spaces(char *name)
+{
+    char  *from, *to;
+
+    for (from = name, to = name; *from != '\0'; from++) {
+        if (*from != ' ') {
+            *to++ = *from;
+        }
+    }
+
+    *to = '\0';
+
+    return name;
+}
+
+
 static void
 authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
 {
-    char  *name;
+    char    *name;
+    size_t   n;
 
-    name = text_trim(doc->arena, arena_strndup(doc->arena, s, len), "-–");
+    name = text_trim(doc->arena, arena_strndup(doc->arena, s, len), "-'");
+    n = strlen(name);
+
+    /* a mark that recognition took for an apostrophe */
+    if (n > 3 && strcmp(name + n - 3, "’") == 0) {
+        name[n - 3] = '\0';
+    }
 
     if (text_starts_nocase(name, "and ")) {
         name = text_trim(doc->arena, name + 4, "");
@@ -273,6 +299,10 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
         || text_letters(name) < 2)
     {
         return;
+    }
+
+    if (authors_is_cjk_name(name)) {
+        name = authors_without_spaces(name);
     }
 
     if (authors_is_name(name)) {
@@ -326,11 +356,23 @@ authors_starts_with_mark(const doc_t *doc, const line_t *line)
 }
 
 
+static int
+authors_has_mail(const char *text)
+{
+    const char  *p;
+
+    p = strchr(text, '@');
+
+    return p != NULL && isalnum((unsigned char) p[1])
+           && strchr(p, '.') != NULL;
+}
+
+
 /* Never names, whatever the words look like. */
 static int
 authors_is_other_line(const doc_t *doc, const line_t *line)
 {
-    return strchr(line->text, '@') != NULL || line->letters < 3
+    return authors_has_mail(line->text) || line->letters < 3
            || (authors_starts_with_mark(doc, line)
                && lexicon_is_affiliation(line->text));
 }

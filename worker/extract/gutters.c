@@ -1,8 +1,11 @@
 /*
  * Finds gutters by votes.  Every row is cut into runs at gaps of about one
  * letter's height; two neighbouring runs that are both as wide as running
- * text vote for each x between them.  Tables do not vote: their cells are
- * narrow.  A strip where many rows agree and few words lie is a gutter.
+ * text vote for each x between them.  So do runs that are alone in their rows
+ * and side by side all the same: headings shift the lines of one column
+ * against those of the other by a part of a line.  Tables do not vote: their
+ * cells are narrow.  A strip where many rows agree and few words lie is a
+ * gutter.
  */
 
 #include <math.h>
@@ -15,11 +18,15 @@
 #define GUTTERS_MIN_RUN    0.14f     /* of the page's width */
 #define GUTTERS_MIN_VOTES  5
 #define GUTTERS_MIN_GLYPHS 9         /* of a run */
+#define GUTTERS_MIN_BESIDE 0.3f      /* of a line's height, side by side */
+#define GUTTERS_MAX_LONE   2048      /* rows of one run that are looked at */
 
 
 typedef struct {
     float      x0;
+    float      y0;
     float      x1;
+    float      y1;
     int        glyphs;
 } run_t;
 
@@ -28,6 +35,9 @@ typedef struct {
     unsigned short   votes[GUTTERS_MAX_WIDTH];
     unsigned short   cover[GUTTERS_MAX_WIDTH];
     int              width;
+    float            min;            /* width of running text */
+    run_t            lone[GUTTERS_MAX_LONE];
+    int              n_lone;
 } gutters_ballot_t;
 
 
@@ -49,44 +59,100 @@ gutters_add(unsigned short *at, int width, float from, float to)
 }
 
 
-static void
-gutters_row(const page_t *page, const word_t *w, int n, gutters_ballot_t *b)
+static int
+gutters_is_text(const run_t *run, const gutters_ballot_t *b)
 {
-    int    i;
-    run_t  run, last;
-    float  min;
+    return run->glyphs >= GUTTERS_MIN_GLYPHS && run->x1 - run->x0 > b->min;
+}
 
-    min = (float) page->width * GUTTERS_MIN_RUN;
-    memset(&last, 0, sizeof(last));
+
+/* Takes the words of a run from w[*i] on; *i is behind them afterwards. */
+static run_t
+gutters_run(const word_t *w, int n, int *i)
+{
+    run_t  run;
+
     memset(&run, 0, sizeof(run));
 
-    for (i = 0; i <= n; i++) {
-        if (i < n && run.glyphs > 0
-            && w[i].x0 - run.x1 < GUTTERS_MIN_GAP * w[i].size)
+    for ( /* void */ ; *i < n; (*i)++) {
+        if (run.glyphs > 0
+            && w[*i].x0 - run.x1 >= GUTTERS_MIN_GAP * w[*i].size)
         {
-            run.x1 = fmaxf(run.x1, w[i].x1);
-            run.glyphs += w[i].n;
+            break;
+        }
+
+        if (run.glyphs == 0) {
+            run.x0 = w[*i].x0;
+            run.y0 = w[*i].y0;
+            run.x1 = w[*i].x1;
+            run.y1 = w[*i].y1;
+        }
+
+        run.x1 = fmaxf(run.x1, w[*i].x1);
+        run.y0 = fminf(run.y0, w[*i].y0);
+        run.y1 = fmaxf(run.y1, w[*i].y1);
+        run.glyphs += w[*i].n;
+    }
+
+    return run;
+}
+
+
+static void
+gutters_row(const word_t *w, int n, gutters_ballot_t *b)
+{
+    int    i, runs;
+    run_t  run, last;
+
+    i = 0;
+    runs = 0;
+    memset(&last, 0, sizeof(last));
+
+    while (i < n) {
+        run = gutters_run(w, n, &i);
+        runs++;
+
+        gutters_add(b->cover, b->width, run.x0, run.x1);
+
+        if (gutters_is_text(&last, b) && gutters_is_text(&run, b)) {
+            gutters_add(b->votes, b->width, last.x1 + 0.5f, run.x0 - 0.5f);
+        }
+
+        last = run;
+    }
+
+    if (runs == 1 && gutters_is_text(&last, b)
+        && b->n_lone < GUTTERS_MAX_LONE)
+    {
+        b->lone[b->n_lone++] = last;
+    }
+}
+
+
+/* The votes of rows of one run: each with the next row beside it. */
+static void
+gutters_lone(gutters_ballot_t *b)
+{
+    int           i;
+    float         both, height;
+    const run_t  *m, *n;
+
+    for (i = 0; i + 1 < b->n_lone; i++) {
+        m = &b->lone[i];
+        n = &b->lone[i + 1];
+
+        both = fminf(m->y1, n->y1) - fmaxf(m->y0, n->y0);
+        height = fminf(m->y1 - m->y0, n->y1 - n->y0);
+
+        if (both < GUTTERS_MIN_BESIDE * height) {
             continue;
         }
 
-        if (run.glyphs > 0) {
-            gutters_add(b->cover, b->width, run.x0, run.x1);
+        if (m->x1 < n->x0) {
+            gutters_add(b->votes, b->width, m->x1 + 0.5f, n->x0 - 0.5f);
 
-            if (last.glyphs >= GUTTERS_MIN_GLYPHS
-                && run.glyphs >= GUTTERS_MIN_GLYPHS
-                && last.x1 - last.x0 > min && run.x1 - run.x0 > min)
-            {
-                gutters_add(b->votes, b->width, last.x1 + 0.5f,
-                            run.x0 - 0.5f);
-            }
-
-            last = run;
-        }
-
-        if (i < n) {
-            run.x0 = w[i].x0;
-            run.x1 = w[i].x1;
-            run.glyphs = w[i].n;
+        } else if (n->x1 < m->x0) {
+            gutters_add(b->votes, b->width, n->x1 + 0.5f, m->x0 - 0.5f);
         }
     }
 }
@@ -161,6 +227,7 @@ gutters_find(page_t *page, const word_t *words, int n,
 
     memset(&b, 0, sizeof(b));
     b.width = (int) page->width;
+    b.min = (float) page->width * GUTTERS_MIN_RUN;
 
     if (b.width >= GUTTERS_MAX_WIDTH) {
         return;
@@ -171,8 +238,10 @@ gutters_find(page_t *page, const word_t *words, int n,
             /* void */
         }
 
-        gutters_row(page, words + i, j - i, &b);
+        gutters_row(words + i, j - i, &b);
     }
+
+    gutters_lone(&b);
 
     for (k = 0; k < DOC_MAX_GUTTERS; k++) {
         x = gutters_best(page, &b, usual);

@@ -24,7 +24,7 @@
 #define OCR_LONG_SIDE     2400.0    /* pixels at most */
 #define OCR_MIN_CONF      30.0f
 #define OCR_MAX_LINE      4096
-#define OCR_STEP          0.17f     /* logarithm of the ratio of two sizes */
+#define OCR_SAME_SIZE     1.16f
 #define OCR_LIBRARY       "libtesseract.so.5"
 #define OCR_LANGUAGES     "eng+chi_sim"
 
@@ -320,7 +320,7 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
     const char *word)
 {
     int          i, n, style;
-    float        step;
+    float        x0, x1, step;
     glyph_t     *g;
     uint32_t     cp;
     const char  *p;
@@ -334,14 +334,29 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
     }
 
     style = reader_style(doc, "OCR", (float) (at[4] / 50) / 2, 0, 0);
-    step = (float) (at[2] - at[0]) / 100 / (float) n;
+    x0 = (float) at[0] / 100;
+    x1 = (float) at[2] / 100;
+
+    /* boxes of Chinese words overlap; the order of words is right */
+    if (page->n_glyphs > 0) {
+        g = &page->glyphs[page->n_glyphs - 1];
+
+        if (g->y0 == (float) at[1] / 100 && g->y1 == (float) at[3] / 100
+            && x0 < g->x1)
+        {
+            x0 = g->x1;
+            x1 = fmaxf(x1, x0 + 1);
+        }
+    }
+
+    step = (x1 - x0) / (float) n;
 
     for (i = 0; (cp = text_next(&word)) != 0; i++) {
         page->glyphs = arena_grow(doc->arena, page->glyphs, page->n_glyphs,
                                   cap, sizeof(glyph_t));
         g = &page->glyphs[page->n_glyphs++];
         memset(g, 0, sizeof(glyph_t));
-        g->x0 = (float) at[0] / 100 + step * (float) i;
+        g->x0 = x0 + step * (float) i;
         g->x1 = g->x0 + step;
         g->y0 = (float) at[1] / 100;
         g->y1 = (float) at[3] / 100;
@@ -363,39 +378,38 @@ ocr_floats(const void *a, const void *b)
 
 
 /*
- * Sizes of recognised rows vary by a tenth: they become steps from the
- * page's median, so that styles mean something.
+ * Sizes of recognised rows vary by a tenth: sizes near each other become one,
+ * so that styles mean something.
  */
 static void
 ocr_level_sizes(doc_t *doc, page_t *page)
 {
-    int       i, n;
-    float     median, step;
-    float    *sizes;
+    int       i, from, n;
+    float     size;
+    float    *sizes, *level;
     glyph_t  *g;
 
     n = page->n_glyphs;
-
-    if (n == 0) {
-        return;
-    }
-
-    sizes = arena_array(doc->arena, (size_t) n, sizeof(float));
+    sizes = arena_array(doc->arena, (size_t) n + 1, sizeof(float));
+    level = arena_array(doc->arena, (size_t) n + 1, sizeof(float));
 
     for (i = 0; i < n; i++) {
         sizes[i] = doc->styles[page->glyphs[i].style].size;
     }
 
     qsort(sizes, (size_t) n, sizeof(float), ocr_floats);
-    median = sizes[n / 2];
+
+    for (i = 0, from = 0; i < n; i++) {
+        from = sizes[i] > sizes[from] * OCR_SAME_SIZE ? i : from;
+        level[i] = sizes[from];
+    }
 
     for (i = 0; i < n; i++) {
         g = &page->glyphs[i];
-        step = roundf(logf(doc->styles[g->style].size / median)
-                      / OCR_STEP);
-        g->style = (uint16_t) reader_style(doc, "OCR",
-                                           median * expf(step * OCR_STEP),
-                                           0, 0);
+        size = doc->styles[g->style].size;
+        from = (int) ((float *) bsearch(&size, sizes, (size_t) n,
+                                        sizeof(float), ocr_floats) - sizes);
+        g->style = (uint16_t) reader_style(doc, "OCR", level[from], 0, 0);
         doc->styles[g->style].count++;
     }
 }

@@ -4,6 +4,7 @@
  * because banners may be larger and metadata titles are often file names.
  */
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -128,7 +129,7 @@ title_is_journal(const front_t *f, const title_block_t *b)
         text_squash(f->lines[i]->text, line, sizeof(line));
 
         if (n >= 8 && strncmp(name, line, n) == 0
-            && f->lines[i]->digits >= 3)
+            && isdigit((unsigned char) line[n]) && f->lines[i]->digits >= 3)
         {
             return 1;
         }
