@@ -1,9 +1,10 @@
 /*
- * Inside the PostgreSQL driver: the parts that its three files share.
+ * Inside the PostgreSQL driver: the parts that its four files share.
  *
- *   ngx_http_paperal_pg.c       operations, lanes, the driver's life
- *   ngx_http_paperal_pg_conn.c  connections: connect, watch, lose, back off
- *   ngx_http_paperal_pg_group.c the pipeline: send groups, read results
+ *   ngx_http_paperal_pg.c          operations, lanes, the driver's life
+ *   ngx_http_paperal_pg_connect.c  connections come to be: set-up, back-off
+ *   ngx_http_paperal_pg_conn.c     connections that are: watch, cancel, lose
+ *   ngx_http_paperal_pg_group.c    the pipeline: send groups, read results
  */
 
 #ifndef _NGX_HTTP_PAPERAL_PG_CONN_H_INCLUDED_
@@ -168,10 +169,39 @@ void ngx_http_paperal_pg_deliver(ngx_http_paperal_pg_op_t *op,
     ngx_http_paperal_pg_status_e status);
 
 
-/* _pg_conn.c */
+/* _pg_connect.c */
 
 /* Opens what is needed, at most one connection at a time. */
 void ngx_http_paperal_pg_connect_more(void);
+
+/* The socket of a connection in state connecting, or setup, has an event. */
+void ngx_http_paperal_pg_poll(ngx_http_paperal_pg_conn_t *pc);
+void ngx_http_paperal_pg_setup_done(ngx_http_paperal_pg_conn_t *pc);
+
+/* Closes it, backs off, and fails what waits in lanes without connections. */
+void ngx_http_paperal_pg_connect_failed(ngx_http_paperal_pg_conn_t *pc,
+    const char *reason);
+
+/* No connects for a while. */
+void ngx_http_paperal_pg_back_off(void);
+
+/* Logs the first failure of an outage. */
+void ngx_http_paperal_pg_report(const char *what, const char *reason);
+
+
+/* _pg_conn.c */
+
+/* The only writer of pc->state. */
+void ngx_http_paperal_pg_set_state(ngx_http_paperal_pg_conn_t *pc,
+    ngx_http_paperal_pg_state_e state);
+
+/* Puts libpq's present socket under nginx's eyes, and away from them. */
+ngx_int_t ngx_http_paperal_pg_watch(ngx_http_paperal_pg_conn_t *pc,
+    ngx_uint_t write);
+void ngx_http_paperal_pg_unwatch(ngx_http_paperal_pg_conn_t *pc);
+
+/* Ends a connection without a word to its operations. */
+void ngx_http_paperal_pg_close(ngx_http_paperal_pg_conn_t *pc);
 
 /* The connection of the lane with the most room, NULL if there is none. */
 ngx_http_paperal_pg_conn_t *ngx_http_paperal_pg_pick(
