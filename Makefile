@@ -88,10 +88,13 @@ help:
 deps:
 	@conf/install-packages conf/packages
 
-# pkg-config and npm must be there before anything is built
+# pkg-config and npm must be there before anything is built; one job for each
+# core, unless -j says otherwise
+
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 build: deps
-	@$(MAKE) --no-print-directory module programs web
+	@$(MAKE) --no-print-directory $(jobs) module programs web
 
 run: build
 	@exec $(BUILD)/paperal-local --root . --follow-parent
@@ -161,6 +164,12 @@ $(eval $(call embed_rule,lexicons,worker/engine/lexicon))
 
 define flavour_rules
 $(BUILD)/obj/$(1)/worker/extract/%.o: worker/extract/%.c
+	@mkdir -p $$(@D)
+	@echo '  CC      $$<'
+	@$(CC) $$($(1)_flags) $(includes) $$(worker_cflags) $$(extract_cflags) \
+		-MMD -MP -c -o $$@ $$<
+
+$(BUILD)/obj/$(1)/t/unit/test_extract_%.o: t/unit/test_extract_%.c
 	@mkdir -p $$(@D)
 	@echo '  CC      $$<'
 	@$(CC) $$($(1)_flags) $(includes) $$(worker_cflags) $$(extract_cflags) \
@@ -288,7 +297,7 @@ test-html: $(npm_stamp)
 	@cd html && npm test --silent
 
 test-browser: build
-	@BUILD=$(BUILD) t/with-stack node --test t/browser/
+	@BUILD=$(BUILD) t/browser/run
 
 test-local: build
 	@BUILD=$(BUILD) prove t/local/
@@ -305,7 +314,8 @@ bench: build
 faults: build test-deps
 	@BUILD=$(BUILD) prove t/faults/faults.py
 
-fuzz:
+fuzz: deps
+	@conf/install-packages t/fuzz/packages
 	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) t/fuzz/run
 
 clean:
