@@ -126,18 +126,17 @@ export async function updatePaper(id: string, body: PaperUpdate, etag: string | 
   void queryClient.invalidateQueries({ queryKey: ["papers"] });
 }
 
-export async function deletePaper(id: string, permanent = false): Promise<void> {
-  await unwrap(client.DELETE("/papers/{paper_id}",
-      { params: { path: { paper_id: id }, query: permanent ? { permanent } : {} } }));
-  await paperGone(id);
+export async function deletePaper(id: string): Promise<void> {
+  await unwrap(client.DELETE("/papers/{paper_id}", { params: { path: { paper_id: id } } }));
+  await paperMoved(id);
 }
 
 export async function restorePaper(id: string): Promise<void> {
   await unwrap(client.POST("/papers/{paper_id}/restore", { params: { path: { paper_id: id } } }));
-  await paperGone(id);
+  await paperMoved(id);
 }
 
-async function paperGone(id: string): Promise<void> {
+async function paperMoved(id: string): Promise<void> {
   queryClient.removeQueries({ queryKey: ["paper", id], type: "inactive" });
   void queryClient.invalidateQueries({ queryKey: ["paper", id] });
   await queryClient.invalidateQueries({ queryKey: ["papers"] });

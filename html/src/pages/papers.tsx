@@ -5,7 +5,6 @@ import { useQuery } from "../api/query";
 import { deletePaper, papersQuery, restorePaper, type PaperFilter, type PaperStatus } from "../api/resources";
 import { useNavigation } from "../app/navigation";
 import { formatDate, formatList, t, type Key } from "../i18n";
-import { ConfirmDialog } from "../ui/dialog";
 import { ErrorBox, errorText, failureText } from "../ui/errors";
 import { Highlight } from "../ui/highlight";
 import { Icon } from "../ui/icons";
@@ -56,6 +55,7 @@ export default function Papers() {
         <a class="button button-primary" href="/upload"><Icon name="upload" size={18} />{t("nav.upload")}</a>
       } />
       <FilterBar filter={filter} />
+      {trash && <p class="muted trash-note">{t("papers.trash_note")}</p>}
       {error !== null && data === undefined ? (
         <ErrorBox error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -185,7 +185,6 @@ function authors(names: string[]): string {
 }
 
 function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas["SearchHighlight"] | null; trash: boolean }) {
-  const [asking, setAsking] = useState(false);
   const analysis = paper.latest_analysis;
   const title = found?.field === "title" ? <Highlight found={found} /> : paper.title;
 
@@ -205,15 +204,6 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas
     try {
       await restorePaper(paper.id);
       toast(t("papers.restored", { title: paper.title }));
-    } catch (error) {
-      toast(errorText(error), "error");
-    }
-  });
-
-  const erase = useAction(async () => {
-    try {
-      await deletePaper(paper.id, true);
-      toast(t("papers.erased", { title: paper.title }));
     } catch (error) {
       toast(errorText(error), "error");
     }
@@ -245,14 +235,10 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas
       <td class="papers-actions">
         <div class="papers-buttons">
           {trash ? (
-            <>
-              <button type="button" class="button button-small" disabled={restore.pending} onClick={() => void restore.run()}>
-                <Icon name="restore" size={16} />{t("action.restore")}
-              </button>
-              <button type="button" class="button button-small" onClick={() => setAsking(true)}>
-                <Icon name="trash" size={16} />{t("action.erase")}
-              </button>
-            </>
+            <button type="button" class="button button-small" disabled={restore.pending}
+              onClick={() => void restore.run()}>
+              <Icon name="restore" size={16} />{t("action.restore")}
+            </button>
           ) : (
             <>
               {analysis !== null && (
@@ -267,11 +253,6 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas
             </>
           )}
         </div>
-        {asking && (
-          <ConfirmDialog title={t("papers.erase_title")} text={t("papers.erase_text", { title: paper.title })}
-            action={t("action.erase")} pending={erase.pending} onClose={() => setAsking(false)}
-            onConfirm={() => void erase.run()} />
-        )}
       </td>
     </tr>
   );

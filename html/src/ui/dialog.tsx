@@ -55,26 +55,3 @@ export function Dialog({ title, onClose, wide, full, children }: Props) {
     </dialog>
   );
 }
-
-interface ConfirmProps {
-  title: string;
-  text: string;
-  action: string;
-  pending: boolean;
-  onConfirm: () => void;
-  onClose: () => void;
-}
-
-export function ConfirmDialog({ title, text, action, pending, onConfirm, onClose }: ConfirmProps) {
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <p>{text}</p>
-      <div class="form-actions">
-        <button type="button" class="button" onClick={onClose}>{t("action.keep")}</button>
-        <button type="button" class="button button-danger" disabled={pending} onClick={onConfirm}>
-          {action}
-        </button>
-      </div>
-    </Dialog>
-  );
-}
