@@ -317,7 +317,12 @@ ngx_http_paperal_metrics_log(ngx_http_request_t *r)
                                             : ctx->endpoint->index];
 
     status = r->err_status ? r->err_status : r->headers_out.status;
-    class = status >= 200 && status < 600 ? status / 100 - 2 : 4;
+    class = status >= 200 && status < 600 ? status / 100 - 2
+                                          : PAPERAL_CLASS_ABORTED;
+
+    if (status == NGX_HTTP_CLIENT_CLOSED_REQUEST) {
+        class = PAPERAL_CLASS_ABORTED;
+    }
 
     stats->classes[class]++;
 

@@ -13,7 +13,8 @@
 
 
 #define PAPERAL_MAX_WORKERS      64
-#define PAPERAL_STATUS_CLASSES   5           /* 1xx unused, 2xx .. 5xx, 499 */
+#define PAPERAL_STATUS_CLASSES   5           /* 2xx .. 5xx, and: */
+#define PAPERAL_CLASS_ABORTED    4           /* the client left */
 #define PAPERAL_LATENCY_BUCKETS  12          /* the last one is +Inf */
 
 

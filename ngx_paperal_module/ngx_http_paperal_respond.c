@@ -513,10 +513,6 @@ ngx_http_paperal_common_headers(ngx_http_request_t *r,
         rc |= ngx_http_paperal_add_header(r, "Idempotency-Replayed", &cache);
     }
 
-    if (a->retry_after) {
-        rc |= ngx_http_paperal_add_number(r, "Retry-After", a->retry_after);
-    }
-
     if (ctx->rate.limit) {
         left = (int64_t) ctx->rate.limit - (int64_t) ctx->rate.count;
 
@@ -550,6 +546,11 @@ ngx_http_paperal_error_headers(ngx_http_request_t *r,
     }
 
     rc = ngx_http_paperal_common_headers(r, ctx);
+
+    if (ctx->answer.retry_after) {
+        rc |= ngx_http_paperal_add_number(r, "Retry-After",
+                                          ctx->answer.retry_after);
+    }
 
     if (paperal_error_get(ctx->error)->status == NGX_HTTP_UNAUTHORIZED) {
 

@@ -23,12 +23,12 @@ ngx_int_t ngx_http_paperal_add_header(ngx_http_request_t *r, const char *name,
 
 /*
  * The headers of every answer: X-Request-ID, Cache-Control, X-RateLimit-...,
- * Set-Cookie, Allow, Retry-After.
+ * Set-Cookie, Allow.  Adds them once, however often it is called.
  */
 ngx_int_t ngx_http_paperal_common_headers(ngx_http_request_t *r,
     ngx_http_paperal_ctx_t *ctx);
 
-/* The same and those of an error; sets the content type. */
+/* The same and those of an error, Retry-After too; sets the content type. */
 ngx_int_t ngx_http_paperal_error_headers(ngx_http_request_t *r,
     ngx_http_paperal_ctx_t *ctx);
 

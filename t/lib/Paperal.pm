@@ -17,6 +17,11 @@ package Paperal;
 #                 until it is there or five seconds are over
 #   more_headers  may have {etag:QUERY}, the tag of what the query gives
 #   no_redis      nginx finds no Redis
+#   during        statements run while the request is under way, as soon as
+#                 somebody has subscribed to "channel", to which a message is
+#                 then published; at once without "channel"
+#   script        a sub that is called when the requests are done, while nginx
+#                 still runs: see http(), stream() and until_is()
 #   storage       names below the storage, one a line, polled in the same way
 
 use strict;
@@ -27,6 +32,7 @@ use Test::More;
 use Digest::SHA qw(sha256_hex);
 use File::Find qw(find);
 use File::Path qw(remove_tree make_path);
+use IO::Socket::INET;
 use IO::Socket::UNIX;
 use JSON::PP;
 use POSIX ();
@@ -35,7 +41,8 @@ use Time::HiRes qw(sleep time);
 use base 'Exporter';
 
 our @EXPORT = qw(bearer token ada bob paper analysis json_body psql redis
-                 etag_of storage_path);
+                 etag_of storage_path http send_request read_until until_is
+                 subscribers nginx_pid);
 
 my $storage = $ENV{STORAGE_PATH};
 my $json = JSON::PP->new->canonical->allow_nonref->utf8;
@@ -103,6 +110,94 @@ sub redis {
     return $reply;
 }
 
+# A client of our own: a request as it goes over the wire ...
+
+sub send_request {
+    my ($method, $path, $headers, $body) = @_;
+
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+        PeerPort => $ENV{TEST_NGINX_CLIENT_PORT} || 1984)
+        or die "connect: $!";
+
+    print $socket "$method $path HTTP/1.1\r\nHost: localhost\r\n",
+        (map { "$_\r\n" } @{$headers || []}),
+        defined $body ? "Content-Length: " . length($body) . "\r\n" : '',
+        "\r\n", $body // '';
+    $socket->flush;
+
+    return $socket;
+}
+
+# ... and what has come, once it matches, or all until the end or 5 s.
+
+sub read_until {
+    my ($socket, $pattern) = @_;
+    my $end = time + 5;
+    my $text = '';
+
+    while (time < $end && !(defined $pattern && $text =~ $pattern)) {
+        my $set = '';
+        vec($set, fileno($socket), 1) = 1;
+        next unless select($set, undef, undef, 0.1);
+        last unless sysread($socket, $text, 65536, length $text);
+    }
+
+    return $text;
+}
+
+sub http {
+    my ($method, $path, $headers, $body) = @_;
+
+    my $socket = send_request($method, $path,
+        ['Connection: close', @{$headers || []}], $body);
+    my $text = read_until($socket);
+    my ($status) = $text =~ m{^HTTP/1.1 (\d+)};
+
+    return wantarray ? ($status // 0, $text) : $status // 0;
+}
+
+sub nginx_pid {
+    open my $file, '<', "$ENV{TEST_NGINX_SERVROOT}/logs/nginx.pid" or return;
+    my $pid = <$file>;
+    chomp $pid;
+    return $pid;
+}
+
+# How many have subscribed to a channel.
+
+sub subscribers {
+    my $channel = shift;
+    my $socket = IO::Socket::UNIX->new(Peer => $ENV{REDIS_HOST})
+        or die "redis: $!";
+
+    print $socket "*3\r\n\$6\r\nPUBSUB\r\n\$6\r\nNUMSUB\r\n\$",
+        length($channel), "\r\n$channel\r\n";
+
+    while (my $line = <$socket>) {
+        return $1 if $line =~ /^:(\d+)/;
+    }
+}
+
+sub start_during {
+    my ($sql, $channel) = @_;
+
+    my $pid = fork;
+    die "fork: $!" unless defined $pid;
+    return if $pid;
+
+    eval {
+        if (defined $channel) {
+            until_is(sub { subscribers($channel) ? 1 : 0 }, 1);
+        }
+
+        psql($sql);
+        redis('PUBLISH', $channel, 'x') if defined $channel;
+    };
+
+    warn $@ if $@;
+    POSIX::_exit(0);
+}
+
 sub etag_of {
     my $sql = shift;
     my $text = psql($sql);
@@ -123,6 +218,42 @@ sub seed {
         remove_tree("$storage/$folder", { keep_root => 1 });
         make_path("$storage/$folder");
     }
+}
+
+# A finished analysis of the first paper (see DATA), and one that waits.
+
+sub analyses {
+    return <<'_EOC_';
+INSERT INTO analyses (id, workspace_id, user_id, paper_id, analysis_type,
+                      engine, status, progress, created_at, completed_at,
+                      results, results_brief, event_seq)
+VALUES
+ ('ffffffff-0000-4000-8000-000000000001',
+  'aaaaaaaa-0000-4000-8000-0000000000aa',
+  'aaaaaaaa-0000-4000-8000-000000000001',
+  'eeeeeeee-0000-4000-8000-000000000001', 'standard', 'embedded',
+  'completed', 100, '2026-01-31T12:00:00Z', '2026-01-31T12:01:00Z',
+  '{"brief": false, "evidence": [{"id": "e1", "quote": "=a, \"b\"",
+    "source_text": "t", "status": "verified", "match": "exact", "page_first": 1,
+    "page_last": 2, "section": "sec1", "sid": "s0001", "boxes": [],
+    "claim_ids": ["c1", "c2"]}]}', '{"brief": true}', 3),
+ ('ffffffff-0000-4000-8000-000000000002',
+  'aaaaaaaa-0000-4000-8000-0000000000aa',
+  'aaaaaaaa-0000-4000-8000-000000000001',
+  'eeeeeeee-0000-4000-8000-000000000001', 'quick', 'embedded',
+  'pending', 0, '2026-01-31T13:00:00Z', NULL, NULL, NULL, 1),
+ ('ffffffff-0000-4000-8000-000000000003',
+  'bbbbbbbb-0000-4000-8000-0000000000bb',
+  'bbbbbbbb-0000-4000-8000-000000000002',
+  'eeeeeeee-0000-4000-8000-000000000004', 'quick', 'embedded',
+  'pending', 0, '2026-01-31T13:00:00Z', NULL, NULL, NULL, 1);
+
+INSERT INTO analysis_stages (analysis_id, workspace_id, position, name,
+                             weight, status, output)
+SELECT id, workspace_id, 1, 'paper_profile', 15,
+       CASE status WHEN 'completed' THEN status ELSE 'pending' END, '{}'
+  FROM analyses;
+_EOC_
 }
 
 sub main_config {
@@ -267,6 +398,8 @@ add_block_preprocessor(sub {
     $block->set_value('no_error_log', join "\n", @bad) if @bad;
 
     $block->set_value('timeout', 10) unless defined $block->timeout;
+
+    start_during($block->during, $block->channel) if defined $block->during;
 });
 
 add_response_body_check(sub {
@@ -293,6 +426,8 @@ add_response_body_check(sub {
 
     my $requests = ref $block->request ? scalar @{$block->request} : 1;
     return if $index + 1 < $requests;
+
+    $block->script->($name) if defined $block->script;
 
     if (defined $block->after_sql) {
         my ($sql, $expected) = split /^=>\n?/m, $block->after_sql;
