@@ -2,8 +2,8 @@
  * Finds gutters by votes.  Every row is cut into runs at gaps of about one
  * letter's height; two neighbouring runs that are both as wide as running
  * text vote for each x between them.  So do runs that are alone in their rows
- * and side by side all the same: headings shift the lines of one column
- * against those of the other by a part of a line.  Tables do not vote: their
+ * and nearly side by side: headings shift the lines of one column against
+ * those of the other by a part of a line.  Tables do not vote: their
  * cells are narrow.  A strip where many rows agree and few words lie is a
  * gutter.
  */
@@ -18,7 +18,8 @@
 #define GUTTERS_MIN_RUN    0.14f     /* of the page's width */
 #define GUTTERS_MIN_VOTES  5
 #define GUTTERS_MIN_GLYPHS 9         /* of a run */
-#define GUTTERS_MIN_BESIDE 0.3f      /* of a line's height, side by side */
+#define GUTTERS_MAX_APART  1.2f      /* line heights between middles */
+#define GUTTERS_MAX_WHITE  0.08f     /* of the page's width: no short line */
 #define GUTTERS_MAX_LONE   2048      /* rows of one run that are looked at */
 
 
@@ -131,28 +132,26 @@ gutters_row(const word_t *w, int n, gutters_ballot_t *b)
 
 /* The votes of rows of one run: each with the next row beside it. */
 static void
-gutters_lone(gutters_ballot_t *b)
+gutters_lone(const page_t *page, gutters_ballot_t *b)
 {
     int           i;
-    float         both, height;
-    const run_t  *m, *n;
+    float         apart, height;
+    const run_t  *m, *n, *left, *right;
 
     for (i = 0; i + 1 < b->n_lone; i++) {
         m = &b->lone[i];
         n = &b->lone[i + 1];
 
-        both = fminf(m->y1, n->y1) - fmaxf(m->y0, n->y0);
+        apart = fabsf(m->y0 + m->y1 - n->y0 - n->y1) / 2;
         height = fminf(m->y1 - m->y0, n->y1 - n->y0);
+        left = m->x0 < n->x0 ? m : n;
+        right = m->x0 < n->x0 ? n : m;
 
-        if (both < GUTTERS_MIN_BESIDE * height) {
-            continue;
-        }
-
-        if (m->x1 < n->x0) {
-            gutters_add(b->votes, b->width, m->x1 + 0.5f, n->x0 - 0.5f);
-
-        } else if (n->x1 < m->x0) {
-            gutters_add(b->votes, b->width, n->x1 + 0.5f, m->x0 - 0.5f);
+        if (apart <= GUTTERS_MAX_APART * height && left->x1 < right->x0
+            && right->x0 - left->x1 < (float) page->width * GUTTERS_MAX_WHITE)
+        {
+            gutters_add(b->votes, b->width, left->x1 + 0.5f,
+                        right->x0 - 0.5f);
         }
     }
 }
@@ -241,7 +240,7 @@ gutters_find(page_t *page, const word_t *words, int n,
         gutters_row(words + i, j - i, &b);
     }
 
-    gutters_lone(&b);
+    gutters_lone(page, &b);
 
     for (k = 0; k < DOC_MAX_GUTTERS; k++) {
         x = gutters_best(page, &b, usual);
