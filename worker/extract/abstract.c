@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "front.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 #define ABSTRACT_MAX       8000      /* bytes */
@@ -52,7 +52,7 @@ abstract_is_numbered_heading(const line_t *line)
     const char  *p;
 
     p = line->text;
-    text_number(p, 2, &len);
+    str_number(p, 2, &len);
 
     if (len == 0) {
         len = (int) strspn(p, "IVX");
@@ -79,7 +79,7 @@ static int
 abstract_is_part(const char *text)
 {
     int                  i, n;
-    char                 key[TEXT_MAX_SQUASH];
+    char                 key[STR_MAX_SQUASH];
     static const char   *parts[] = {
         "background", "objective", "objectives", "aim", "aims", "purpose",
         "methods", "method", "results", "result", "conclusion",
@@ -90,7 +90,7 @@ abstract_is_part(const char *text)
         NULL
     };
 
-    text_squash(text, key, sizeof(key));
+    str_squash(text, key, sizeof(key));
 
     for (i = 0; parts[i] != NULL; i++) {
         n = (int) strlen(parts[i]);
@@ -123,19 +123,19 @@ abstract_ends(const doc_t *doc, const line_t *line, const line_t *first,
         return 1;
     }
 
-    if (lexicon_role(line->text, &exact) == ROLE_INTRODUCTION && exact
+    if (roles_find(line->text, &exact) == ROLE_INTRODUCTION && exact
         && (!abstract_is_part(line->text)
             || line->size > first->size + 0.4f))
     {
         return 1;
     }
 
-    if (text_starts_nocase(line->text, "PACS")
-        || text_starts_nocase(line->text, "JEL ")
-        || text_starts_nocase(line->text, "MSC")
-        || text_starts_nocase(line->text, "1998 ACM")
-        || text_starts(line->text, "©") || text_starts(line->text, "►")
-        || text_find_nocase(line->text, "cite this article") != NULL)
+    if (str_starts_nocase(line->text, "PACS")
+        || str_starts_nocase(line->text, "JEL ")
+        || str_starts_nocase(line->text, "MSC")
+        || str_starts_nocase(line->text, "1998 ACM")
+        || str_starts(line->text, "©") || str_starts(line->text, "►")
+        || str_find_nocase(line->text, "cite this article") != NULL)
     {
         return 1;
     }
@@ -230,7 +230,7 @@ abstract_take(doc_t *doc, int from, int skip)
         first = (first == NULL) ? line : first;
         last = line;
         line->kind = LINE_ABSTRACT;
-        text = text_join(doc->arena, text,
+        text = str_join(doc->arena, text,
                          line->text + (i == from ? skip : 0));
         n++;
 
@@ -239,7 +239,7 @@ abstract_take(doc_t *doc, int from, int skip)
         }
     }
 
-    text = text_trim(doc->arena, text, "");
+    text = str_trim(doc->arena, text, "");
     doc->abstract = text[0] != '\0' ? text : NULL;
     doc->confidence.abstract = text[0] != '\0' ? 0.9 : 0;
 }
@@ -250,9 +250,9 @@ static int
 abstract_is_prose(const line_t *line)
 {
     return line->kind == LINE_BODY && line->letters >= 25
-           && !lexicon_is_affiliation(line->text)
+           && !roles_is_affiliation(line->text)
            && strchr(line->text, '@') == NULL
-           && text_words(line->text) >= 5;
+           && str_words(line->text) >= 5;
 }
 
 
@@ -348,7 +348,7 @@ keywords_add(doc_t *doc, const char *s, size_t len)
 {
     char  *word;
 
-    word = text_trim(doc->arena, arena_strndup(doc->arena, s, len), ".");
+    word = str_trim(doc->arena, arena_strndup(doc->arena, s, len), ".");
 
     if (word[0] == '\0' || strlen(word) > 100
         || doc->n_keywords >= KEYWORDS_MAX)
@@ -371,7 +371,7 @@ keywords_separator(const char *p)
     }
 
     for (i = 0; wide[i] != NULL; i++) {
-        if (text_starts(p, wide[i])) {
+        if (str_starts(p, wide[i])) {
             return strlen(wide[i]);
         }
     }
@@ -485,7 +485,7 @@ front_keywords(front_t *f)
         }
 
         line->kind = LINE_KEYWORDS;
-        text = text_join(doc->arena, text, line->text);
+        text = str_join(doc->arena, text, line->text);
         last = line;
         lines++;
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "front.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 #define AUTHORS_MAX_NAME   80
@@ -58,9 +58,9 @@ static int
 authors_in(const char *word, const char **list)
 {
     int   i;
-    char  key[TEXT_MAX_SQUASH];
+    char  key[STR_MAX_SQUASH];
 
-    text_squash(word, key, sizeof(key));
+    str_squash(word, key, sizeof(key));
 
     for (i = 0; list[i] != NULL; i++) {
         if (strcmp(key, list[i]) == 0) {
@@ -82,9 +82,9 @@ authors_is_cjk_name(const char *name)
     han = 0;
     other = 0;
 
-    while ((cp = text_next(&name)) != 0) {
-        han += text_is_han(cp);
-        other += !text_is_han(cp) && cp != ' ' && cp != 0xb7;
+    while ((cp = str_next(&name)) != 0) {
+        han += str_is_han(cp);
+        other += !str_is_han(cp) && cp != ' ' && cp != 0xb7;
     }
 
     return other == 0 && han >= 2 && han <= 5;
@@ -98,14 +98,14 @@ authors_is_name_word(const char *word)
     const char  *p;
 
     p = word;
-    cp = text_next(&p);
+    cp = str_next(&p);
 
-    if (!text_is_letter(cp)) {
+    if (!str_is_letter(cp)) {
         return 0;
     }
 
-    for (p = word; (cp = text_next(&p)) != 0; ) {
-        if (!text_is_letter(cp) && cp != '.' && cp != '-' && cp != '\''
+    for (p = word; (cp = str_next(&p)) != 0; ) {
+        if (!str_is_letter(cp) && cp != '.' && cp != '-' && cp != '\''
             && cp != 0x2019 && cp != 0x2018 && cp != 0x2013 && cp != 0x2010
             && cp != '`' && cp != 0xb4
             && !(cp >= 0x300 && cp < 0x370))
@@ -129,7 +129,7 @@ authors_is_name(const char *name)
     const char  *p, *q;
 
     if (authors_is_cjk_name(name)) {
-        return !lexicon_is_affiliation(name);
+        return !roles_is_affiliation(name);
     }
 
     words = 0;
@@ -147,7 +147,7 @@ authors_is_name(const char *name)
         memcpy(word, p, n);
         word[n] = '\0';
         q = word;
-        cp = text_next(&q);
+        cp = str_next(&q);
         words++;
 
         if (!authors_is_name_word(word)
@@ -156,10 +156,10 @@ authors_is_name(const char *name)
             return 0;
         }
 
-        capitals += text_is_upper(cp) || (cp > 0x2e80);
-        full += text_letters(word) >= 2 && text_is_upper(cp);
+        capitals += str_is_upper(cp) || (cp > 0x2e80);
+        full += str_letters(word) >= 2 && str_is_upper(cp);
 
-        if (!text_is_upper(cp) && cp < 0x2e80
+        if (!str_is_upper(cp) && cp < 0x2e80
             && !authors_in(word, authors_particles)
             && strchr(word, '-') == NULL && strchr(word, '\'') == NULL)
         {
@@ -216,7 +216,7 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
         raised = size < 0.8f * line->size
                  && (g->y1 < line->y1 - 0.12f * line->size
                      || size < 0.7f * line->size)
-                 && !(text_is_upper(g->cp) && size > 0.68f * line->size);
+                 && !(str_is_upper(g->cp) && size > 0.68f * line->size);
 
         if (g->space) {
             *p++ = i > 0 && g->x0 - g[-1].x1 > AUTHORS_GAP * line->size
@@ -228,7 +228,7 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
             continue;
         }
 
-        p += text_put(p, g->cp);
+        p += str_put(p, g->cp);
     }
 
     *p = '\0';
@@ -238,7 +238,7 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
 static const char *
 authors_word_and(const char *p)
 {
-    if (text_starts_nocase(p, " and ") || text_starts(p, " und ")) {
+    if (str_starts_nocase(p, " and ") || str_starts(p, " und ")) {
         return p + 5;
     }
 
@@ -279,7 +279,7 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
     char    *name;
     size_t   n;
 
-    name = text_trim(doc->arena, arena_strndup(doc->arena, s, len), "-'");
+    name = str_trim(doc->arena, arena_strndup(doc->arena, s, len), "-'");
     n = strlen(name);
 
     /* a mark that recognition took for an apostrophe */
@@ -287,16 +287,16 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
         name[n - 3] = '\0';
     }
 
-    if (text_starts_nocase(name, "and ")) {
-        name = text_trim(doc->arena, name + 4, "");
+    if (str_starts_nocase(name, "and ")) {
+        name = str_trim(doc->arena, name + 4, "");
     }
 
-    if (text_starts_nocase(name, "by ")) {
-        name = text_trim(doc->arena, name + 3, "");
+    if (str_starts_nocase(name, "by ")) {
+        name = str_trim(doc->arena, name + 3, "");
     }
 
     if (name[0] == '\0' || authors_in(name, authors_degrees)
-        || text_letters(name) < 2)
+        || str_letters(name) < 2)
     {
         return;
     }
@@ -314,7 +314,7 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
     }
 
     found->others++;
-    found->other_letters += text_letters(name);
+    found->other_letters += str_letters(name);
 }
 
 
@@ -352,7 +352,7 @@ authors_starts_with_mark(const doc_t *doc, const line_t *line)
 
     return authors_is_mark(g->cp)
            || (doc->styles[g->style].size < 0.8f * line->size
-               && line->n > 3 && !text_is_upper(g->cp));
+               && line->n > 3 && !str_is_upper(g->cp));
 }
 
 
@@ -374,7 +374,7 @@ authors_is_other_line(const doc_t *doc, const line_t *line)
 {
     return authors_has_mail(line->text) || line->letters < 3
            || (authors_starts_with_mark(doc, line)
-               && lexicon_is_affiliation(line->text));
+               && roles_is_affiliation(line->text));
 }
 
 
@@ -432,7 +432,7 @@ authors_affiliation(front_t *f, line_t *line)
     line->kind = LINE_AFFILIATION;
     f->affiliations++;
 
-    if (!lexicon_is_affiliation(line->text)
+    if (!roles_is_affiliation(line->text)
         || strchr(line->text, '@') != NULL)
     {
         return;
@@ -440,7 +440,7 @@ authors_affiliation(front_t *f, line_t *line)
 
     if (doc->n_affiliations < DOC_MAX_AUTHORS) {
         doc->affiliations[doc->n_affiliations++] =
-            text_trim(doc->arena, line->text, "0123456789*,;.");
+            str_trim(doc->arena, line->text, "0123456789*,;.");
     }
 }
 
@@ -448,7 +448,7 @@ authors_affiliation(front_t *f, line_t *line)
 static int
 authors_plausible(const authors_found_t *found, const line_t *line)
 {
-    if (found->n < 2 && lexicon_is_affiliation(line->text)) {
+    if (found->n < 2 && roles_is_affiliation(line->text)) {
         return 0;
     }
 
@@ -510,10 +510,10 @@ authors_take(front_t *f, int i, authors_found_t *found)
 
         if (n > 0 && text[n - 1] == '-') {
             text = arena_strdup(doc->arena, text);
-            text = text_join(doc->arena, text, flat);
+            text = str_join(doc->arena, text, flat);
 
         } else {
-            text = text_join(doc->arena, text, flat);
+            text = str_join(doc->arena, text, flat);
         }
 
         if (last - i >= AUTHORS_MAX_LINES || !authors_goes_on(f, last, flat))
@@ -545,9 +545,9 @@ authors_take(front_t *f, int i, authors_found_t *found)
 static int
 authors_is_prose(const doc_t *doc, const line_t *line)
 {
-    return text_words(line->text) >= 9 && line->letters > 45
+    return str_words(line->text) >= 9 && line->letters > 45
            && !authors_starts_with_mark(doc, line)
-           && !lexicon_is_affiliation(line->text)
+           && !roles_is_affiliation(line->text)
            && strchr(line->text, '@') == NULL;
 }
 
@@ -637,7 +637,7 @@ front_authors(front_t *f)
             break;
         }
 
-        if (lexicon_is_affiliation(line->text)
+        if (roles_is_affiliation(line->text)
             || authors_starts_with_mark(doc, line)
             || authors_is_other_line(doc, line))
         {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "captions.h"
-#include "text.h"
+#include "str.h"
 
 
 #define CAPTIONS_MAX        600
@@ -39,7 +39,7 @@ captions_label(const char *text, int *table)
     size_t  n, len;
 
     for (i = 0; captions_labels[i].word != NULL; i++) {
-        if (!text_starts_nocase(text, captions_labels[i].word)) {
+        if (!str_starts_nocase(text, captions_labels[i].word)) {
             continue;
         }
 
@@ -93,9 +93,9 @@ captions_starts(const doc_t *doc, const line_t *line, int *table)
     p = line->text + n;
 
     if (*p == ':' || *p == '.' || *p == '|' || *p == '\0'
-        || text_starts(p, "：") || text_starts(p, "．")
-        || text_starts(p, " :") || text_starts(p, " |")
-        || text_starts(p, ")"))
+        || str_starts(p, "：") || str_starts(p, "．")
+        || str_starts(p, " :") || str_starts(p, " |")
+        || str_starts(p, ")"))
     {
         return *p == ')' ? 0 : n;
     }
@@ -139,12 +139,12 @@ captions_add(doc_t *doc, const char *text, int label, int page, int table)
     doc->captions = arena_grow(doc->arena, doc->captions, doc->n_captions,
                                &doc->cap_captions, sizeof(caption_t));
     c = &doc->captions[doc->n_captions++];
-    c->label = text_trim(doc->arena, arena_strndup(doc->arena, text,
+    c->label = str_trim(doc->arena, arena_strndup(doc->arena, text,
                                                    (size_t) label), "");
-    c->caption = text_trim(doc->arena, text + label, ".:|");
+    c->caption = str_trim(doc->arena, text + label, ".:|");
 
-    if (text_starts(c->caption, "：")) {
-        c->caption = text_trim(doc->arena, c->caption + 3, "");
+    if (str_starts(c->caption, "：")) {
+        c->caption = str_trim(doc->arena, c->caption + 3, "");
     }
 
     c->page = page + 1;
@@ -184,7 +184,7 @@ captions_find(doc_t *doc)
             }
 
             line->kind = LINE_CAPTION;
-            text = text_join(doc->arena, text, line->text);
+            text = str_join(doc->arena, text, line->text);
             last = line;
         }
 
@@ -197,7 +197,7 @@ static int
 captions_is_prose(const doc_t *doc, const line_t *line)
 {
     return line->size > doc->body_size - 0.35f
-           && (text_words(line->text) >= 5 || line->cjk >= 10);
+           && (str_words(line->text) >= 5 || line->cjk >= 10);
 }
 
 
@@ -230,7 +230,7 @@ captions_is_cell(const doc_t *doc, int i)
     line_t  *line, *other;
 
     line = doc->lines[i];
-    n = text_words(line->text);
+    n = str_words(line->text);
 
     if (line->letters < 2 && line->cjk == 0) {
         return 1;

@@ -124,7 +124,7 @@ typedef struct {
 typedef struct {
     char        *title;      /* with its number */
     int          level;
-    int          role;       /* lexicon_role_e */
+    int          role;       /* role_e */
     int          page;
     int          line;       /* index in doc->lines */
 } section_t;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "front.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 static const char  *front_abstract_labels[] = {
@@ -98,10 +98,10 @@ front_label(const char *text, const char **labels)
 
         sep = (int) strspn(text + n, ".:-—–| ");
 
-        while (text_starts(text + n + sep, "：")
-               || text_starts(text + n + sep, "—")
-               || text_starts(text + n + sep, "–")
-               || text_starts(text + n + sep, "】"))
+        while (str_starts(text + n + sep, "：")
+               || str_starts(text + n + sep, "—")
+               || str_starts(text + n + sep, "–")
+               || str_starts(text + n + sep, "】"))
         {
             sep += 3;
             sep += (int) strspn(text + n + sep, " ");
@@ -121,7 +121,7 @@ front_abstract_label(const char *text)
 {
     int  n;
 
-    if (text_starts(text, "【") || text_starts(text, "〔")) {
+    if (str_starts(text, "【") || str_starts(text, "〔")) {
         n = front_abstract_label(text + 3);
         return n > 0 ? n + 3 : 0;
     }
@@ -129,7 +129,7 @@ front_abstract_label(const char *text)
     n = front_label(text, front_abstract_labels);
 
     /* "Abstract syntax trees ..." is no label; "Abstract We show" is one */
-    if (n > 0 && text_is_lower((unsigned char) text[n])
+    if (n > 0 && str_is_lower((unsigned char) text[n])
         && text[n - 1] == ' ' && strchr(".:-|", text[n - 2]) == NULL
         && (unsigned char) text[0] < 128)
     {
@@ -145,7 +145,7 @@ front_keywords_label(const char *text)
 {
     int  n;
 
-    if (text_starts(text, "【")) {
+    if (str_starts(text, "【")) {
         n = front_keywords_label(text + 3);
         return n > 0 ? n + 3 : 0;
     }
@@ -193,7 +193,7 @@ front_is_intro(const line_t *line)
         p++;
     }
 
-    return lexicon_role(p, &exact) == ROLE_INTRODUCTION && exact;
+    return roles_find(p, &exact) == ROLE_INTRODUCTION && exact;
 }
 
 
@@ -237,10 +237,10 @@ static void
 front_summary(front_t *f)
 {
     int   i;
-    char  key[TEXT_MAX_SQUASH];
+    char  key[STR_MAX_SQUASH];
 
     for (i = 0; i < f->n && f->abstract == NULL; i++) {
-        text_squash(f->lines[i]->text, key, sizeof(key));
+        str_squash(f->lines[i]->text, key, sizeof(key));
 
         if (strcmp(key, "summary") == 0 || strcmp(key, "1summary") == 0) {
             f->abstract = f->lines[i];

@@ -10,7 +10,7 @@
 
 #include "furniture.h"
 #include "lines.h"
-#include "text.h"
+#include "str.h"
 
 
 #define FURNITURE_EDGE     0.115    /* of the page's height */
@@ -41,10 +41,10 @@ edges_by_key(const void *a, const void *b)
 static void
 furniture_key(const line_t *line, char key[FURNITURE_KEY])
 {
-    char    squash[TEXT_MAX_SQUASH];
+    char    squash[STR_MAX_SQUASH];
     size_t  i, n;
 
-    text_squash(line->text, squash, sizeof(squash));
+    str_squash(line->text, squash, sizeof(squash));
     n = 0;
 
     for (i = 0; squash[i] != '\0' && n < FURNITURE_KEY - 1; i++) {
@@ -61,24 +61,24 @@ static int
 furniture_is_page_number(const line_t *line)
 {
     int          len;
-    char         squash[TEXT_MAX_SQUASH];
+    char         squash[STR_MAX_SQUASH];
     const char  *p;
 
     if (line->len > 24) {
         return 0;
     }
 
-    text_squash(line->text, squash, sizeof(squash));
+    str_squash(line->text, squash, sizeof(squash));
     p = squash;
 
-    if (text_starts(p, "page")) {
+    if (str_starts(p, "page")) {
         p += 4;
 
-    } else if (text_starts(p, "第")) {
+    } else if (str_starts(p, "第")) {
         p += strlen("第");
     }
 
-    text_number(p, 6, &len);
+    str_number(p, 6, &len);
 
     if (len == 0) {
         return strspn(squash, "ivxl") == strlen(squash) && squash[0] != '\0';
@@ -86,8 +86,8 @@ furniture_is_page_number(const line_t *line)
 
     p += len;
 
-    return *p == '\0' || text_starts(p, "of") || text_starts(p, "页")
-           || text_starts(p, "/");
+    return *p == '\0' || str_starts(p, "of") || str_starts(p, "页")
+           || str_starts(p, "/");
 }
 
 
@@ -151,7 +151,7 @@ furniture_is_margin_number(const page_t *page, const line_t *line)
 {
     int  len;
 
-    text_number(line->text, 5, &len);
+    str_number(line->text, 5, &len);
 
     return len > 0 && len == line->len && line->kind != LINE_TITLE
            && furniture_in_margin(page, line->x0, line->x1);

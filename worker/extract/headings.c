@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "headings.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 #define HEADINGS_MAX_LINES  4        /* lines of one heading */
@@ -138,15 +138,15 @@ headings_alone(const doc_t *doc, int i)
 
     line = doc->lines[i];
 
-    if (i + 1 >= doc->n_lines || i == 0 || text_words(line->text) > 10) {
+    if (i + 1 >= doc->n_lines || i == 0 || str_words(line->text) > 10) {
         return 0;
     }
 
     next = doc->lines[i + 1];
     p = line->text;
-    cp = text_next(&p);
+    cp = str_next(&p);
 
-    return text_is_upper(cp) && line->letters >= 8
+    return str_is_upper(cp) && line->letters >= 8
            && line->digits * 5 < line->letters
            && line->style == doc->body_style
            && next->style == doc->body_style
@@ -169,7 +169,7 @@ headings_is_wordy(const line_t *line)
 
     others = 0;
 
-    for (p = line->text; (cp = text_next(&p)) != 0; ) {
+    for (p = line->text; (cp = str_next(&p)) != 0; ) {
         others += cp != ' ' && cp != '.' && cp != '-' && cp != ':'
                   && cp != ',';
     }
@@ -188,9 +188,9 @@ headings_last_char_ok(const char *text, int number)
     n = strlen(text);
     c = text[n - 1];
 
-    if (text_starts(text + (n >= 3 ? n - 3 : 0), "。")
-        || text_starts(text + (n >= 3 ? n - 3 : 0), "；")
-        || text_starts(text + (n >= 3 ? n - 3 : 0), "，"))
+    if (str_starts(text + (n >= 3 ? n - 3 : 0), "。")
+        || str_starts(text + (n >= 3 ? n - 3 : 0), "；")
+        || str_starts(text + (n >= 3 ? n - 3 : 0), "，"))
     {
         return 0;
     }
@@ -210,7 +210,7 @@ headings_usable(const doc_t *doc, const line_t *line)
            && !style->math && line->mono * 2 <= line->letters
            && line->size > doc->body_size * 0.7f
            && headings_is_wordy(line)
-           && text_words(line->text) <= HEADINGS_MAX_WORDS;
+           && str_words(line->text) <= HEADINGS_MAX_WORDS;
 }
 
 
@@ -327,10 +327,10 @@ headings_candidate(headings_t *h, int i)
                              doc->lines[c.last + 1]))
     {
         c.last++;
-        c.text = text_join(doc->arena, c.text, doc->lines[c.last]->text);
+        c.text = str_join(doc->arena, c.text, doc->lines[c.last]->text);
     }
 
-    c.role = lexicon_role(c.text + c.number, &exact);
+    c.role = roles_find(c.text + c.number, &exact);
     c.known = exact;
     c.apart = headings_above(doc, i);
     c.alone = !c.distinct && c.apart && headings_alone(doc, i);
@@ -433,7 +433,7 @@ headings_decide(headings_t *h)
                               || look->numbered * 3 < look->count * 2))
                       || (headings_accept_number(c, path) && c->apart
                           && (c->distinct || c->depth > 1)
-                          && text_words(c->text) <= 14);
+                          && str_words(c->text) <= 14);
 
         if (c->accepted && c->number > 0) {
             path[c->depth] = c->value;
@@ -476,7 +476,7 @@ headings_more_looks(headings_t *h)
             if (c->look == k && c->distinct && !c->number) {
                 count++;
                 apart += c->apart && c->last - c->line < 2
-                         && text_words(c->text) <= 12
+                         && str_words(c->text) <= 12
                          && headings_is_bold(h->doc->lines[c->line]);
             }
         }
@@ -563,7 +563,7 @@ headings_emit(headings_t *h, const cand_t *c)
     doc->sections = arena_grow(doc->arena, doc->sections, doc->n_sections,
                                &doc->cap_sections, sizeof(section_t));
     s = &doc->sections[doc->n_sections++];
-    s->title = text_trim(doc->arena, c->text, "");
+    s->title = str_trim(doc->arena, c->text, "");
     s->level = headings_level(h, c);
     s->level = s->level > 4 ? 4 : s->level;
     s->role = c->role;

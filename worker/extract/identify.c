@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "front.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 #define IDENTIFY_MAX_DOI  160
@@ -37,7 +37,7 @@ identify_doi_at(const char *p, char out[IDENTIFY_MAX_DOI])
 {
     size_t  n, digits;
 
-    if (!text_starts(p, "10.")) {
+    if (!str_starts(p, "10.")) {
         return 0;
     }
 
@@ -85,8 +85,8 @@ identify_doi_score(const front_t *f, const line_t *line, const char *at)
     p = before > 20 ? at - 20 : line->text;
     score = 0;
 
-    if (text_find_nocase(p, "doi") != NULL
-        && text_find_nocase(p, "doi") < at)
+    if (str_find_nocase(p, "doi") != NULL
+        && str_find_nocase(p, "doi") < at)
     {
         score += 2;
     }
@@ -275,7 +275,7 @@ identify_date_in(doc_t *doc, const char *text)
     const char  *p, *q;
 
     for (m = 0; identify_months[m] != NULL; m++) {
-        p = text_find_nocase(text, identify_months[m]);
+        p = str_find_nocase(text, identify_months[m]);
         if (p == NULL) {
             continue;
         }
@@ -285,14 +285,14 @@ identify_date_in(doc_t *doc, const char *text)
         if (p - text >= 3 && p[-1] == ' ' && isdigit((unsigned char) p[-2])) {
             q = p - 2;
             q -= q > text && isdigit((unsigned char) q[-1]);
-            day = text_number(q, 2, &len);
+            day = str_number(q, 2, &len);
         }
 
         p += strlen(identify_months[m]);
         p += strspn(p, " ,.");
 
         if (day == 0) {
-            day = text_number(p, 4, &len);
+            day = str_number(p, 4, &len);
 
             if (day > 31 || len > 2) {
                 day = 0;
@@ -303,7 +303,7 @@ identify_date_in(doc_t *doc, const char *text)
             p += strspn(p, " ,.stndrh");
         }
 
-        year = text_number(p, 4, &len);
+        year = str_number(p, 4, &len);
 
         if (len != 4 || year < 1900 || year > 2100) {
             continue;
@@ -339,7 +339,7 @@ identify_year_in(doc_t *doc, const char *text)
             continue;
         }
 
-        year = text_number(p, 4, &len);
+        year = str_number(p, 4, &len);
 
         if (len == 4 && year >= 1950 && year <= 2050
             && !isdigit((unsigned char) p[4]))
@@ -379,7 +379,7 @@ identify_date(front_t *f)
                              : identify_year_in(doc, line->text);
 
             if (date != NULL && (doc->publication_date == NULL
-                || text_find_nocase(line->text, "publish") != NULL))
+                || str_find_nocase(line->text, "publish") != NULL))
             {
                 doc->publication_date = date;
             }
@@ -409,15 +409,15 @@ identify_publication(front_t *f)
             continue;
         }
 
-        p = text_find_nocase(line->text, "journal of");
-        p = p ? p : text_find_nocase(line->text, "proceedings of");
-        p = p ? p : text_find_nocase(line->text, "transactions on");
-        p = p ? p : text_find_nocase(line->text, "conference on");
+        p = str_find_nocase(line->text, "journal of");
+        p = p ? p : str_find_nocase(line->text, "proceedings of");
+        p = p ? p : str_find_nocase(line->text, "transactions on");
+        p = p ? p : str_find_nocase(line->text, "conference on");
         p = p ? p : strstr(line->text, "学报");
         p = p ? p : strstr(line->text, " Journal");
 
         if (p != NULL) {
-            doc->publication = text_trim(doc->arena, line->text, " .,;|");
+            doc->publication = str_trim(doc->arena, line->text, " .,;|");
             return;
         }
     }
@@ -457,7 +457,7 @@ identify_language(doc_t *doc)
         line = doc->lines[i];
 
         for (k = 0; k < 6 * 5; k++) {
-            p = text_find_nocase(line->text, languages[k / 5].words[k % 5]);
+            p = str_find_nocase(line->text, languages[k / 5].words[k % 5]);
             count[k / 5] += p != NULL;
             words += p != NULL;
         }
@@ -503,7 +503,7 @@ identify_type(doc_t *doc)
     t = doc->title;
 
     for (i = 0; t != NULL && words[i].word != NULL; i++) {
-        if (text_find_nocase(t, words[i].word) != NULL) {
+        if (str_find_nocase(t, words[i].word) != NULL) {
             doc->article_type = words[i].type;
             return;
         }

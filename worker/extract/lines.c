@@ -15,7 +15,7 @@
 #include "columns.h"
 #include "gutters.h"
 #include "lines.h"
-#include "text.h"
+#include "str.h"
 
 
 #define LINES_SPACE       0.17f      /* of the size: a gap that is a space */
@@ -391,10 +391,10 @@ lines_count(const doc_t *doc, line_t *line)
         g = &line->g[i];
         s = &doc->styles[g->style];
 
-        if (text_is_letter(g->cp)) {
+        if (str_is_letter(g->cp)) {
             line->letters++;
-            line->upper += text_is_upper(g->cp);
-            line->cjk += text_is_cjk(g->cp);
+            line->upper += str_is_upper(g->cp);
+            line->cjk += str_is_cjk(g->cp);
             line->bold += s->bold;
             line->italic += s->italic;
             line->mono += s->mono;
@@ -413,7 +413,7 @@ lines_count(const doc_t *doc, line_t *line)
         }
 
         if (k < n) {
-            style_n[k] += 1 + 3 * text_is_letter(g->cp);
+            style_n[k] += 1 + 3 * str_is_letter(g->cp);
             best = style_n[k] > style_n[best] ? k : best;
         }
     }
@@ -457,7 +457,7 @@ lines_measure(doc_t *doc, line_t *line, glyph_t *g, int n)
     }
 
     g[0].space = 0;
-    line->text = text_of_glyphs(doc->arena, g, n);
+    line->text = str_of_glyphs(doc->arena, g, n);
     line->len = (int) strlen(line->text);
 }
 

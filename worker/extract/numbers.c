@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "headings.h"
-#include "text.h"
+#include "str.h"
 
 
 static const char  *numbers_han[] = {
@@ -24,15 +24,15 @@ numbers_end(const char *text, int n)
 
     space = (int) strspn(text + n, " |");
     p = text + n + space;
-    cp = text_next(&p);
+    cp = str_next(&p);
 
-    if (space == 0 && !text_is_cjk(cp) && text[n - 1] != '.'
+    if (space == 0 && !str_is_cjk(cp) && text[n - 1] != '.'
         && text[n - 1] != ')')
     {
         return 0;
     }
 
-    return text_is_letter(cp) ? n + space : 0;
+    return str_is_letter(cp) ? n + space : 0;
 }
 
 
@@ -41,7 +41,7 @@ numbers_decimal(const char *text, int *depth, int *value)
 {
     int  n, len;
 
-    *value = text_number(text, 2, &len);
+    *value = str_number(text, 2, &len);
     *depth = 1;
 
     if (len == 0 || isdigit((unsigned char) text[len])) {
@@ -49,7 +49,7 @@ numbers_decimal(const char *text, int *depth, int *value)
     }
 
     for (n = len; text[n] == '.' && isdigit((unsigned char) text[n + 1]); ) {
-        *value = text_number(text + n + 1, 2, &len);
+        *value = str_number(text + n + 1, 2, &len);
         n += 1 + len;
         *depth += 1;
 
@@ -62,7 +62,7 @@ numbers_decimal(const char *text, int *depth, int *value)
         n++;
     }
 
-    if (text_starts(text + n, "、") || text_starts(text + n, "．")) {
+    if (str_starts(text + n, "、") || str_starts(text + n, "．")) {
         n += 3;
     }
 
@@ -112,7 +112,7 @@ numbers_letter(const char *text, int *depth, int *value)
 
     n = 0;
 
-    if (text_starts_nocase(text, "appendix ")) {
+    if (str_starts_nocase(text, "appendix ")) {
         n = 9;
     }
 
@@ -127,7 +127,7 @@ numbers_letter(const char *text, int *depth, int *value)
     n++;
 
     while (text[n] == '.' && isdigit((unsigned char) text[n + 1])) {
-        *value = text_number(text + n + 1, 2, &len);
+        *value = str_number(text + n + 1, 2, &len);
         *depth = 2;
         n += 1 + len;
     }
@@ -148,18 +148,18 @@ numbers_chinese(const char *text, int *depth, int *value)
     const char  *p;
 
     p = text;
-    ordinal = text_starts(p, "第");
-    bracket = text_starts(p, "（");
+    ordinal = str_starts(p, "第");
+    bracket = str_starts(p, "（");
     p += (ordinal || bracket) ? 3 : 0;
-    *value = text_number(p, 2, &len);
+    *value = str_number(p, 2, &len);
     p += len;
 
     for (i = 0; len == 0 && numbers_han[i] != NULL; i++) {
-        if (text_starts(p, numbers_han[i])) {
+        if (str_starts(p, numbers_han[i])) {
             *value = i + 1;
             p += 3;
 
-            if (i == 9 || text_starts(p, "十")) {
+            if (i == 9 || str_starts(p, "十")) {
                 *value = 0;
             }
 
@@ -173,17 +173,17 @@ numbers_chinese(const char *text, int *depth, int *value)
 
     *depth = bracket ? 2 : 1;
 
-    if (ordinal && (text_starts(p, "章") || text_starts(p, "部分"))) {
+    if (ordinal && (str_starts(p, "章") || str_starts(p, "部分"))) {
         return (int) (p - text) + 3;
     }
 
-    if (ordinal && text_starts(p, "节")) {
+    if (ordinal && str_starts(p, "节")) {
         *depth = 2;
         return (int) (p - text) + 3;
     }
 
-    if ((bracket && text_starts(p, "）"))
-        || (!bracket && !ordinal && len == 0 && text_starts(p, "、")))
+    if ((bracket && str_starts(p, "）"))
+        || (!bracket && !ordinal && len == 0 && str_starts(p, "、")))
     {
         return (int) (p - text) + 3;
     }

@@ -15,7 +15,7 @@
 
 #include "ocr.h"
 #include "reader.h"
-#include "text.h"
+#include "str.h"
 
 
 #define OCR_MIN_LETTERS   50        /* a page */
@@ -74,7 +74,7 @@ ocr_page_letters(const page_t *page)
     n = 0;
 
     for (i = 0; i < page->n_glyphs; i++) {
-        n += text_is_letter(page->glyphs[i].cp);
+        n += str_is_letter(page->glyphs[i].cp);
     }
 
     return n;
@@ -325,7 +325,7 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
     uint32_t     cp;
     const char  *p;
 
-    for (p = word, n = 0; text_next(&p) != 0; n++) {
+    for (p = word, n = 0; str_next(&p) != 0; n++) {
         /* void */
     }
 
@@ -351,7 +351,7 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
 
     step = (x1 - x0) / (float) n;
 
-    for (i = 0; (cp = text_next(&word)) != 0; i++) {
+    for (i = 0; (cp = str_next(&word)) != 0; i++) {
         page->glyphs = arena_grow(doc->arena, page->glyphs, page->n_glyphs,
                                   cap, sizeof(glyph_t));
         g = &page->glyphs[page->n_glyphs++];
@@ -363,7 +363,7 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
         g->cp = cp;
         g->style = (uint16_t) style;
         g->space = i == 0;
-        doc->letters += text_is_letter(cp);
+        doc->letters += str_is_letter(cp);
     }
 }
 

@@ -8,7 +8,7 @@
 #include "paperal_json.h"
 #include "paperal_sha256.h"
 
-#include "lexicon.h"
+#include "roles.h"
 #include "output.h"
 #include "sentences.h"
 
@@ -62,7 +62,7 @@ output_sections(paperal_buf_t *b, const doc_t *doc)
         paperal_json_strz(b, "id", id);
         paperal_json_strz(b, "title", s->title);
         paperal_json_int(b, "level", s->level);
-        paperal_json_strz(b, "role", lexicon_role_name(s->role));
+        paperal_json_strz(b, "role", roles_name(s->role));
         paperal_json_int(b, "page", s->page);
         paperal_json_close(b);
     }

@@ -18,7 +18,7 @@
 
 #include "hidden.h"
 #include "reader.h"
-#include "text.h"
+#include "str.h"
 
 
 #define READER_HEADER     1024     /* "%PDF-" lies within these bytes */
@@ -70,7 +70,7 @@ reader_name_has(const char *name, const char **list)
     int  i;
 
     for (i = 0; list[i] != NULL; i++) {
-        if (text_find_nocase(name, list[i]) != NULL) {
+        if (str_find_nocase(name, list[i]) != NULL) {
             return 1;
         }
     }
@@ -162,7 +162,7 @@ reader_refused(int fd)
 
         at += 6;
         at += *at == ' ';
-        (void) text_number(at, 9, &len);
+        (void) str_number(at, 9, &len);
     }
 
     munmap(p, (size_t) st.st_size);
@@ -310,7 +310,7 @@ reader_push(reader_page_t *rp, uint32_t cp, const PopplerRectangle *box,
     g->space = (uint8_t) rp->space;
     rp->space = 0;
 
-    if (text_is_letter(cp)) {
+    if (str_is_letter(cp)) {
         rp->doc->letters++;
         rp->doc->styles[style].count++;
     }
@@ -335,7 +335,7 @@ reader_glyph(reader_page_t *rp, uint32_t cp, const PopplerRectangle *box,
     }
 
     if (rp->doc->styles[style].size < READER_MIN_SIZE) {
-        rp->tiny += text_is_letter(cp);
+        rp->tiny += str_is_letter(cp);
         return;
     }
 
@@ -420,7 +420,7 @@ reader_glyphs(reader_page_t *rp, const char *text, PopplerRectangle *boxes,
     style = (attr != NULL) ? reader_attribute_style(rp->doc, attr)
                            : reader_style(rp->doc, "", 10.0f, 0, 0);
 
-    for (i = 0; i < n_boxes && (cp = text_next(&text)) != 0; i++) {
+    for (i = 0; i < n_boxes && (cp = str_next(&text)) != 0; i++) {
         while (attr != NULL && (int) i > attr->end_index && at->next != NULL) {
             at = at->next;
             attr = at->data;
@@ -527,16 +527,16 @@ reader_meta(doc_t *doc, char *value)
     out = arena_alloc(doc->arena, DOC_MAX_META + 8);
     p = out;
 
-    for (s = value; p - out < DOC_MAX_META && (cp = text_next(&s)) != 0; ) {
+    for (s = value; p - out < DOC_MAX_META && (cp = str_next(&s)) != 0; ) {
         if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) {
             cp = ' ';
         }
 
-        p += text_put(p, cp);
+        p += str_put(p, cp);
     }
 
     g_free(value);
-    out = text_trim(doc->arena, out, "");
+    out = str_trim(doc->arena, out, "");
 
     return out[0] != '\0' ? out : NULL;
 }

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "lexicon.h"
+#include "roles.h"
 #include "references.h"
-#include "text.h"
+#include "str.h"
 
 
 #define REFERENCES_MAX_ROWS  40000
@@ -21,7 +21,7 @@ references_has_year(const char *text)
     const char  *p;
 
     for (p = text; *p != '\0'; p++) {
-        year = text_number(p, 5, &len);
+        year = str_number(p, 5, &len);
 
         if (len == 4 && year > 1900 && year < 2050) {
             return 1;
@@ -42,12 +42,12 @@ references_looks_like_entry(const char *text)
     size_t       n;
     const char  *p;
 
-    if (text_starts(text, "[1]") || text_starts(text, "(1)")) {
+    if (str_starts(text, "[1]") || str_starts(text, "(1)")) {
         return 1;
     }
 
     p = text;
-    (void) text_number(p, 3, &len);
+    (void) str_number(p, 3, &len);
     p += len > 0 && p[len] == '.' && p[len + 1] == ' ' ? len + 2 : 0;
     n = strcspn(p, " ,");
 
@@ -119,7 +119,7 @@ references_heading(const doc_t *doc)
     /* a heading in the body's own style is no section */
     for (i = doc->n_lines - 1; i >= 0; i--) {
         if (doc->lines[i]->len < 40 && doc->lines[i]->kind == LINE_BODY
-            && lexicon_role(doc->lines[i]->text, &exact) == ROLE_REFERENCES
+            && roles_find(doc->lines[i]->text, &exact) == ROLE_REFERENCES
             && exact)
         {
             return i;
@@ -197,7 +197,7 @@ references_rows(doc_t *doc, int begin, int end, refrow_t *rows)
             && doc->lines[i - 1]->row == line->row
             && line->x0 > row->x1 - 2)
         {
-            row->text = text_join(doc->arena, row->text, line->text);
+            row->text = str_join(doc->arena, row->text, line->text);
             row->x1 = line->x1;
             continue;
         }
@@ -223,7 +223,7 @@ static int
 references_is_after(const char *text)
 {
     int                  i, exact;
-    char                 key[TEXT_MAX_SQUASH];
+    char                 key[STR_MAX_SQUASH];
     size_t               len;
     static const char   *words[] = {
         "affiliation", "affiliations", "authoraffiliation",
@@ -232,7 +232,7 @@ references_is_after(const char *text)
         "作者简介", "correspondingauthor", NULL
     };
 
-    text_squash(text, key, sizeof(key));
+    str_squash(text, key, sizeof(key));
 
     for (i = 0; words[i] != NULL; i++) {
         if (strcmp(key, words[i]) == 0) {
@@ -246,12 +246,12 @@ references_is_after(const char *text)
         memcpy(key, text, len);
         key[len] = '\0';
 
-        return lexicon_role(key, &exact) >= ROLE_ACKNOWLEDGEMENTS;
+        return roles_find(key, &exact) >= ROLE_ACKNOWLEDGEMENTS;
     }
 
-    return text_starts(key, "received20") || text_starts(text, "Copyright ©")
-           || text_starts_nocase(text, "publisher’s note") || text_starts(key, "作者简介")
-           || text_starts(key, "收稿日期");
+    return str_starts(key, "received20") || str_starts(text, "Copyright ©")
+           || str_starts_nocase(text, "publisher’s note") || str_starts(key, "作者简介")
+           || str_starts(key, "收稿日期");
 }
 
 
@@ -349,8 +349,8 @@ references_filter(doc_t *doc)
             || strstr(r->raw, "http") != NULL
             || strstr(r->raw, "www") != NULL
             || strstr(r->raw, "doi") != NULL
-            || text_find_nocase(r->raw, "arxiv") != NULL
-            || text_find_nocase(r->raw, "forthcoming") != NULL)
+            || str_find_nocase(r->raw, "arxiv") != NULL
+            || str_find_nocase(r->raw, "forthcoming") != NULL)
         {
             doc->references[n++] = *r;
         }
@@ -365,9 +365,9 @@ references_add(doc_t *doc, char *raw)
 {
     reference_t  *ref;
 
-    raw = text_trim(doc->arena, raw, "");
+    raw = str_trim(doc->arena, raw, "");
 
-    if (text_letters(raw) < 8 || doc->n_references >= DOC_MAX_REFERENCES) {
+    if (str_letters(raw) < 8 || doc->n_references >= DOC_MAX_REFERENCES) {
         return;
     }
 
@@ -427,7 +427,7 @@ references_find(doc_t *doc)
             raw = rows[i].text;
 
         } else if (raw != NULL && strlen(raw) < 2 * REFERENCES_MAX_RAW) {
-            raw = text_join(doc->arena, raw, rows[i].text);
+            raw = str_join(doc->arena, raw, rows[i].text);
         }
     }
 

@@ -8,7 +8,7 @@
 
 #include "front.h"
 #include "references.h"
-#include "text.h"
+#include "str.h"
 
 
 #define REFPARSE_MAX_AUTHORS  60
@@ -60,7 +60,7 @@ refparse_year(const char *body, int *year)
             continue;
         }
 
-        value = text_number(p, 5, &len);
+        value = str_number(p, 5, &len);
 
         if (len == 4 && value >= 1700 && value <= 2050
             && p[4] != '-' && strncmp(p + 4, "–", 3) != 0)
@@ -111,28 +111,81 @@ refparse_doi(doc_t *doc, reference_t *ref)
 }
 
 
-/* A full stop that ends a part: not behind an initial. */
+/* "Metushaj A. Epidemiology of ...": the initial ends the authors. */
+static int
+refparse_title_follows(const char *p)
+{
+    int                  i;
+    size_t               n;
+    static const char   *links[] = {
+        "and ", "et ", "von ", "van ", "de ", "der ", "& ", "und ", NULL
+    };
+
+    n = strcspn(p, " ");
+
+    if (!isupper((unsigned char) p[0]) || n < 3 || p[n] == '\0'
+        || strchr(",.;:", p[n - 1]) != NULL)
+    {
+        return 0;
+    }
+
+    p += n + 1;
+
+    for (i = 0; links[i] != NULL; i++) {
+        if (str_starts(p, links[i])) {
+            return 0;
+        }
+    }
+
+    return islower((unsigned char) p[0]);
+}
+
+
+/* Is the mark at q, in text from p, the end of a part? */
+static int
+refparse_ends(const char *p, const char *q)
+{
+    int  initial;
+
+    if (q == p || (q[1] != ' ' && q[1] != '\0')) {
+        return 0;
+    }
+
+    initial = isupper((unsigned char) q[-1])
+              && (q - p < 2 || !islower((unsigned char) q[-2]));
+
+    switch (*q) {
+    case '?':
+    case '!':
+        return 1;
+
+    case ':':
+        /* "Tikkanen I: Cardiomyocyte ..." */
+        return initial && q - p > 4;
+
+    case '.':
+        if (q - p > 5 && strncmp(q - 5, "et al", 5) == 0) {
+            return q[1] == ' ' && !isdigit((unsigned char) q[2])
+                   && q[2] != '(';
+        }
+
+        return !initial || (q - p > 2 && isupper((unsigned char) q[-2]))
+               || refparse_title_follows(q + 2 - (q[1] == '\0'));
+
+    default:
+        return 0;
+    }
+}
+
+
+/* The mark that ends the first part of p, or the end of p. */
 static const char *
 refparse_stop(const char *p)
 {
     const char  *q;
 
-    for (q = p; *q != '\0'; q++) {
-        if (*q != '.' || q == p || (q[1] != ' ' && q[1] != '\0')) {
-            if ((*q == '?' || *q == '!') && q[1] == ' ') {
-                return q;
-            }
-
-            continue;
-        }
-
-        if (isupper((unsigned char) q[-1])
-            && (q - p < 2 || !isalpha((unsigned char) q[-2])))
-        {
-            continue;
-        }
-
-        return q;
+    for (q = p; *q != '\0' && !refparse_ends(p, q); q++) {
+        /* void */
     }
 
     return q;
@@ -159,7 +212,7 @@ refparse_quoted(doc_t *doc, const char *body)
         return NULL;
     }
 
-    return text_trim(doc->arena, arena_strndup(doc->arena, p + n,
+    return str_trim(doc->arena, arena_strndup(doc->arena, p + n,
                                  (size_t) (end - p) - n), ",.");
 }
 
@@ -180,6 +233,22 @@ refparse_is_initials(const char *s)
     }
 
     return letters >= 1 && letters <= 4;
+}
+
+
+static void
+refparse_add_initials(doc_t *doc, char **name, const char *initials)
+{
+    char    *out;
+    size_t   n, m;
+
+    n = strlen(*name);
+    m = strlen(initials);
+    out = arena_alloc(doc->arena, n + m + 3);
+    memcpy(out, *name, n);
+    memcpy(out + n, ", ", 2);
+    memcpy(out + n + 2, initials, m);
+    *name = out;
 }
 
 
@@ -215,24 +284,21 @@ refparse_authors(doc_t *doc, reference_t *ref, const char *s, size_t len)
             *next++ = '\0';
         }
 
-        part = text_trim(doc->arena, p, ";:(");
+        part = str_trim(doc->arena, p, ";:(");
 
-        if (part[0] == '\0' || text_starts_nocase(part, "et al")) {
+        if (part[0] == '\0' || str_starts_nocase(part, "et al")) {
             continue;
         }
 
         if (refparse_is_initials(part) && ref->n_authors > 0
             && strchr(ref->authors[ref->n_authors - 1], ',') == NULL)
         {
-            n = (size_t) ref->n_authors - 1;
-            part = text_join(doc->arena, ",", part);
-            ref->authors[n] = arena_strdup(doc->arena, ref->authors[n]);
-            ref->authors[n] = text_join(doc->arena, ref->authors[n], part);
-            ref->authors[n] = text_trim(doc->arena, ref->authors[n], "");
+            refparse_add_initials(doc, &ref->authors[ref->n_authors - 1],
+                                  part);
             continue;
         }
 
-        if (text_letters(part) >= 2 && text_words(part) <= 6) {
+        if (str_letters(part) >= 2 && str_words(part) <= 6) {
             ref->authors[ref->n_authors++] = part;
         }
     }
@@ -253,7 +319,7 @@ refparse_title(doc_t *doc, const char *from)
     }
 
     title = arena_strndup(doc->arena, from, (size_t) (end - from));
-    title = text_trim(doc->arena, title, ".,");
+    title = str_trim(doc->arena, title, ".,");
 
     return title;
 }
@@ -274,8 +340,8 @@ refparse_chinese(doc_t *doc, reference_t *ref, const char *body)
     }
 
     refparse_authors(doc, ref, body, (size_t) (stop - body));
-    stop += text_starts(stop, "．") ? 3 : 1;
-    ref->title = text_trim(doc->arena, arena_strndup(doc->arena, stop,
+    stop += str_starts(stop, "．") ? 3 : 1;
+    ref->title = str_trim(doc->arena, arena_strndup(doc->arena, stop,
                                        (size_t) (type - stop)), ".");
 }
 
@@ -300,9 +366,10 @@ references_parse(doc_t *doc, reference_t *ref)
     }
 
     ref->title = refparse_quoted(doc, body);
+    stop = refparse_stop(body);
 
     /* author-year: "Family I (2019). Title." or "Family, I., 2019. Title" */
-    if (year != NULL && year - body < 400
+    if (year != NULL && year - body < 400 && stop >= year - 3
         && (year[4] == ')' || year[4] == '.' || year[4] == ','
             || year[5] == ')' || year[5] == '.')
         && year - body < (long) strlen(body) / 2 + 40
@@ -318,8 +385,6 @@ references_parse(doc_t *doc, reference_t *ref)
 
         return;
     }
-
-    stop = refparse_stop(body);
 
     if (ref->title != NULL) {
         stop = strstr(body, "“");

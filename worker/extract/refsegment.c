@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "references.h"
-#include "text.h"
+#include "str.h"
 
 
 typedef enum {
@@ -32,7 +32,7 @@ refsegment_number(const char *text, refmark_e form)
     p = text;
 
     if (form == REFMARK_BRACKET) {
-        if (text_starts(p, "［") || text_starts(p, "〔")) {
+        if (str_starts(p, "［") || str_starts(p, "〔")) {
             p += 3;
 
         } else if (*p++ != '[') {
@@ -44,7 +44,7 @@ refsegment_number(const char *text, refmark_e form)
     }
 
     p += strspn(p, " ");
-    value = text_number(p, 4, &len);
+    value = str_number(p, 4, &len);
 
     if (len == 0 || len > 3 || value == 0) {
         return 0;
@@ -55,12 +55,12 @@ refsegment_number(const char *text, refmark_e form)
 
     switch (form) {
     case REFMARK_BRACKET:
-        return *p == ']' || text_starts(p, "］") || text_starts(p, "〕")
+        return *p == ']' || str_starts(p, "］") || str_starts(p, "〕")
                ? value : 0;
 
     case REFMARK_DOT:
         return (*p == '.' && !isdigit((unsigned char) p[1]))
-               || text_starts(p, "．") ? value : 0;
+               || str_starts(p, "．") ? value : 0;
 
     case REFMARK_PAREN:
         return *p == ')' ? value : 0;

@@ -11,10 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "lexicon.h"
+#include "roles.h"
 #include "sentences.h"
 #include "splitter.h"
-#include "text.h"
+#include "str.h"
 
 
 #define SENTENCES_MAX_BOXES   200
@@ -102,15 +102,15 @@ sentences_join(builder_t *b, const line_t *line)
     last = b->items[b->n - 1].cp;
     before = b->n > 1 ? b->items[b->n - 2].cp : 0;
 
-    if (text_is_dash(last) && text_is_letter(before)) {
-        if (text_is_lower(first)) {
+    if (str_is_dash(last) && str_is_letter(before)) {
+        if (str_is_lower(first)) {
             b->n--;
         }
 
         return;
     }
 
-    if (text_is_cjk(first) && text_is_cjk(last)) {
+    if (str_is_cjk(first) && str_is_cjk(last)) {
         return;
     }
 
@@ -139,12 +139,12 @@ sentences_line(builder_t *b, const line_t *line)
         }
 
         if (i > 0 && line->g[i].space
-            && !(text_is_cjk(last) && text_is_cjk(cp)))
+            && !(str_is_cjk(last) && str_is_cjk(cp)))
         {
             sentences_push(b, ' ', line, -1);
         }
 
-        len = text_put(text, cp);
+        len = str_put(text, cp);
 
         if (len > 0) {
             sentences_push(b, cp, line, i);
@@ -220,7 +220,7 @@ sentences_emit(builder_t *b, int from, int to, const char *kind)
     p = s->text;
 
     for (i = from; i < to; i++) {
-        p += text_put(p, b->items[i].cp);
+        p += str_put(p, b->items[i].cp);
         sentences_box(s, &b->items[i]);
     }
 

@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #include "splitter.h"
-#include "text.h"
+#include "str.h"
 
 
 #define SPLITTER_WORD  16
@@ -17,7 +17,7 @@
 static const char  *splitter_abbreviations[] = {
     "al", "fig", "figs", "eq", "eqs", "eqn", "sec", "sect", "ref", "refs",
     "tab", "vs", "cf", "e.g", "i.e", "eg", "ie", "dr", "prof", "mr", "mrs",
-    "ms", "st", "no", "nos", "vol", "pp", "p", "approx", "resp", "ca", "inc",
+    "ms", "st", "nos", "vol", "pp", "p", "approx", "resp", "ca", "inc",
     "ltd", "co", "ed", "eds", "etc", "viz", "ch", "app", "thm", "def", "lem",
     "prop", "cor", "alg", "spp", "sp", "var", "subsp", "jan", "feb", "mar",
     "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "dept",
@@ -79,7 +79,7 @@ splitter_word(const item_t *items, int from, int i, char out[SPLITTER_WORD])
     while (start > from && i - start < SPLITTER_WORD) {
         cp = items[start - 1].cp;
 
-        if (!(cp < 128 && text_is_letter(cp)) && cp != '.') {
+        if (!(cp < 128 && str_is_letter(cp)) && cp != '.') {
             break;
         }
 
@@ -97,7 +97,7 @@ splitter_word(const item_t *items, int from, int i, char out[SPLITTER_WORD])
 
 
 static int
-splitter_is_abbreviation(const item_t *items, int from, int i)
+splitter_is_abbreviation(const item_t *items, int from, int i, int next)
 {
     int   k, n;
     char  word[SPLITTER_WORD];
@@ -105,8 +105,13 @@ splitter_is_abbreviation(const item_t *items, int from, int i)
     n = splitter_word(items, from, i, word);
 
     /* an initial: "J. Smith" */
-    if (n == 1 && text_is_upper(items[i - 1].cp)) {
+    if (n == 1 && str_is_upper(items[i - 1].cp)) {
         return 1;
+    }
+
+    /* "No. 5", but "he said no." */
+    if (strcmp(word, "no") == 0) {
+        return items[next].cp >= '0' && items[next].cp <= '9';
     }
 
     for (k = 0; n > 0 && splitter_abbreviations[k] != NULL; k++) {
@@ -130,7 +135,7 @@ splitter_starts(const item_t *items, int i, int n)
 
     cp = items[i].cp;
 
-    return !text_is_lower(cp) && cp != ',' && cp != ';' && cp != ')'
+    return !str_is_lower(cp) && cp != ',' && cp != ';' && cp != ')'
            && cp != '=' && cp != '.';
 }
 
@@ -169,7 +174,9 @@ splitter_next(const item_t *items, int from, int n)
             continue;
         }
 
-        if (cp != '.' || !splitter_is_abbreviation(items, from, i)) {
+        if (cp != '.' || end + 1 >= n
+            || !splitter_is_abbreviation(items, from, i, end + 1))
+        {
             return end;
         }
     }

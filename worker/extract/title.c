@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "front.h"
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 #define TITLE_MAX_LINES   8
@@ -39,7 +39,7 @@ title_usable(const front_t *f, const line_t *line)
         return 0;
     }
 
-    return !lexicon_is_label(line->text)
+    return !roles_is_label(line->text)
            && front_abstract_label(line->text) == 0;
 }
 
@@ -78,7 +78,7 @@ title_words_score(const char *text)
 {
     int  words;
 
-    words = text_words(text);
+    words = str_words(text);
 
     if (words <= 1) {
         return -3.0;
@@ -99,10 +99,10 @@ title_words_score(const char *text)
 static int
 title_same(const char *a, const char *b)
 {
-    char  x[TEXT_MAX_SQUASH], y[TEXT_MAX_SQUASH];
+    char  x[STR_MAX_SQUASH], y[STR_MAX_SQUASH];
 
-    text_squash(a, x, sizeof(x));
-    text_squash(b, y, sizeof(y));
+    str_squash(a, x, sizeof(x));
+    str_squash(b, y, sizeof(y));
 
     return x[0] != '\0' && strcmp(x, y) == 0;
 }
@@ -116,17 +116,17 @@ static int
 title_is_journal(const front_t *f, const title_block_t *b)
 {
     int     i;
-    char    name[TEXT_MAX_SQUASH], line[TEXT_MAX_SQUASH];
+    char    name[STR_MAX_SQUASH], line[STR_MAX_SQUASH];
     size_t  n;
 
-    n = text_squash(b->text, name, sizeof(name));
+    n = str_squash(b->text, name, sizeof(name));
 
     for (i = 0; i < f->n; i++) {
         if (i >= b->first && i <= b->last) {
             continue;
         }
 
-        text_squash(f->lines[i]->text, line, sizeof(line));
+        str_squash(f->lines[i]->text, line, sizeof(line));
 
         if (n >= 8 && strncmp(name, line, n) == 0
             && isdigit((unsigned char) line[n]) && f->lines[i]->digits >= 3)
@@ -152,7 +152,7 @@ title_score(const front_t *f, title_block_t *b)
     b->score = 4.0 * (double) (line->size / doc->body_size);
     b->score += title_words_score(b->text);
 
-    if (lexicon_is_banner(b->text)) {
+    if (roles_is_banner(b->text)) {
         b->score -= 3.0;
     }
 
@@ -197,7 +197,7 @@ title_text(const front_t *f, int first, int last)
     text = arena_strdup(f->doc->arena, "");
 
     for (i = first; i <= last; i++) {
-        text = text_join(f->doc->arena, text, f->lines[i]->text);
+        text = str_join(f->doc->arena, text, f->lines[i]->text);
     }
 
     return text;
@@ -210,9 +210,9 @@ title_clean(doc_t *doc, char *text)
 {
     size_t  n;
 
-    text = text_trim(doc->arena, text, "*");
+    text = str_trim(doc->arena, text, "*");
 
-    if (text_starts(text, "题目：") || text_starts(text, "题 目：")) {
+    if (str_starts(text, "题目：") || str_starts(text, "题 目：")) {
         text = strstr(text, "：") + strlen("：");
     }
 
@@ -221,7 +221,7 @@ title_clean(doc_t *doc, char *text)
             || strcmp(text + n - 3, "‡") == 0)
         {
             text[n - 3] = '\0';
-            text = text_trim(doc->arena, text, "");
+            text = str_trim(doc->arena, text, "");
             continue;
         }
 
@@ -260,7 +260,7 @@ title_best(const front_t *f)
         b.last = last;
         b.text = title_text(f, i, last);
 
-        if (text_letters(b.text) < TITLE_MIN_LETTERS) {
+        if (str_letters(b.text) < TITLE_MIN_LETTERS) {
             continue;
         }
 

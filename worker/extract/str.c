@@ -8,11 +8,11 @@
 
 #include <glib.h>
 
-#include "text.h"
+#include "str.h"
 
 
 int
-text_is_han(uint32_t cp)
+str_is_han(uint32_t cp)
 {
     return (cp >= 0x3400 && cp <= 0x9fff)
            || (cp >= 0xf900 && cp <= 0xfaff)
@@ -21,9 +21,9 @@ text_is_han(uint32_t cp)
 
 
 int
-text_is_cjk(uint32_t cp)
+str_is_cjk(uint32_t cp)
 {
-    return text_is_han(cp)
+    return str_is_han(cp)
            || (cp >= 0x2e80 && cp <= 0x33ff)
            || (cp >= 0xac00 && cp <= 0xd7af)
            || (cp >= 0xfe30 && cp <= 0xfe4f)
@@ -32,7 +32,7 @@ text_is_cjk(uint32_t cp)
 
 
 int
-text_is_letter(uint32_t cp)
+str_is_letter(uint32_t cp)
 {
     if (cp < 128) {
         return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
@@ -43,7 +43,7 @@ text_is_letter(uint32_t cp)
 
 
 int
-text_is_upper(uint32_t cp)
+str_is_upper(uint32_t cp)
 {
     if (cp < 128) {
         return cp >= 'A' && cp <= 'Z';
@@ -54,7 +54,7 @@ text_is_upper(uint32_t cp)
 
 
 int
-text_is_lower(uint32_t cp)
+str_is_lower(uint32_t cp)
 {
     if (cp < 128) {
         return cp >= 'a' && cp <= 'z';
@@ -65,14 +65,14 @@ text_is_lower(uint32_t cp)
 
 
 int
-text_is_dash(uint32_t cp)
+str_is_dash(uint32_t cp)
 {
     return cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0xad;
 }
 
 
 uint32_t
-text_next(const char **s)
+str_next(const char **s)
 {
     uint32_t              c;
     const unsigned char  *p;
@@ -112,7 +112,7 @@ text_next(const char **s)
 
 
 size_t
-text_put(char out[4], uint32_t cp)
+str_put(char out[4], uint32_t cp)
 {
     if (cp < 0x80) {
         out[0] = (char) cp;
@@ -142,7 +142,7 @@ text_put(char out[4], uint32_t cp)
 
 
 char *
-text_of_glyphs(arena_t *a, const glyph_t *g, int n)
+str_of_glyphs(arena_t *a, const glyph_t *g, int n)
 {
     int        i;
     char      *out, *p;
@@ -166,12 +166,12 @@ text_of_glyphs(arena_t *a, const glyph_t *g, int n)
             cp = composed;
 
         } else if (g[i].space && last != 0
-                   && !(text_is_cjk(last) && text_is_cjk(cp)))
+                   && !(str_is_cjk(last) && str_is_cjk(cp)))
         {
             *p++ = ' ';
         }
 
-        p += text_put(p, cp);
+        p += str_put(p, cp);
         last = cp;
     }
 
@@ -182,7 +182,7 @@ text_of_glyphs(arena_t *a, const glyph_t *g, int n)
 
 
 size_t
-text_squash(const char *s, char *out, size_t size)
+str_squash(const char *s, char *out, size_t size)
 {
     char       buf[4];
     size_t     n, len;
@@ -190,12 +190,12 @@ text_squash(const char *s, char *out, size_t size)
 
     len = 0;
 
-    while ((cp = text_next(&s)) != 0) {
+    while ((cp = str_next(&s)) != 0) {
         if (cp < 128 ? !isalnum((int) cp) : !g_unichar_isalnum(cp)) {
             continue;
         }
 
-        n = text_put(buf, cp < 128 ? (uint32_t) tolower((int) cp)
+        n = str_put(buf, cp < 128 ? (uint32_t) tolower((int) cp)
                                    : g_unichar_tolower(cp));
         if (len + n >= size) {
             break;
@@ -212,15 +212,15 @@ text_squash(const char *s, char *out, size_t size)
 
 
 int
-text_letters(const char *s)
+str_letters(const char *s)
 {
     int        n;
     uint32_t   cp;
 
     n = 0;
 
-    while ((cp = text_next(&s)) != 0) {
-        n += text_is_letter(cp);
+    while ((cp = str_next(&s)) != 0) {
+        n += str_is_letter(cp);
     }
 
     return n;
@@ -228,7 +228,7 @@ text_letters(const char *s)
 
 
 int
-text_words(const char *s)
+str_words(const char *s)
 {
     int        words, half, in;
     uint32_t   cp;
@@ -237,8 +237,8 @@ text_words(const char *s)
     half = 0;
     in = 0;
 
-    while ((cp = text_next(&s)) != 0) {
-        if (text_is_cjk(cp)) {
+    while ((cp = str_next(&s)) != 0) {
+        if (str_is_cjk(cp)) {
             half++;
             in = 0;
 
@@ -256,7 +256,7 @@ text_words(const char *s)
 
 
 char *
-text_join(arena_t *a, const char *first, const char *second)
+str_join(arena_t *a, const char *first, const char *second)
 {
     int          cjk;
     char        *out;
@@ -270,15 +270,15 @@ text_join(arena_t *a, const char *first, const char *second)
     memcpy(out, first, n);
 
     p = second;
-    cp = text_next(&p);
+    cp = str_next(&p);
 
     if (n == 0 || m == 0) {
         memcpy(out + n, second, m);
         return out;
     }
 
-    if (n > 1 && first[n - 1] == '-' && text_is_lower(cp)
-        && text_is_letter((unsigned char) first[n - 2]))
+    if (n > 1 && first[n - 1] == '-' && str_is_lower(cp)
+        && str_is_letter((unsigned char) first[n - 2]))
     {
         memcpy(out + n - 1, second, m);
         out[n - 1 + m] = '\0';
@@ -288,10 +288,10 @@ text_join(arena_t *a, const char *first, const char *second)
     last = 0;
 
     for (p = first; *p != '\0'; ) {
-        last = text_next(&p);
+        last = str_next(&p);
     }
 
-    cjk = text_is_cjk(cp) && text_is_cjk(last);
+    cjk = str_is_cjk(cp) && str_is_cjk(last);
 
     if (!cjk && first[n - 1] != ' ' && first[n - 1] != '-') {
         out[n++] = ' ';
@@ -304,7 +304,7 @@ text_join(arena_t *a, const char *first, const char *second)
 
 
 char *
-text_trim(arena_t *a, const char *s, const char *set)
+str_trim(arena_t *a, const char *s, const char *set)
 {
     size_t  n;
 
@@ -327,28 +327,28 @@ text_trim(arena_t *a, const char *s, const char *set)
 
 
 int
-text_starts(const char *s, const char *prefix)
+str_starts(const char *s, const char *prefix)
 {
     return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
 
 int
-text_starts_nocase(const char *s, const char *prefix)
+str_starts_nocase(const char *s, const char *prefix)
 {
     return strncasecmp(s, prefix, strlen(prefix)) == 0;
 }
 
 
 const char *
-text_find_nocase(const char *s, const char *needle)
+str_find_nocase(const char *s, const char *needle)
 {
     return strcasestr(s, needle);
 }
 
 
 int
-text_number(const char *s, int max, int *len)
+str_number(const char *s, int max, int *len)
 {
     int  n, value;
 

@@ -2,8 +2,8 @@
  * Words that headings are made of, in English and Chinese, and their roles.
  */
 
-#ifndef EXTRACT_LEXICON_H
-#define EXTRACT_LEXICON_H
+#ifndef EXTRACT_ROLES_H
+#define EXTRACT_ROLES_H
 
 
 typedef enum {
@@ -30,27 +30,27 @@ typedef enum {
     ROLE_APPENDIX,
     ROLE_REFERENCES,
     ROLE_MAX
-} lexicon_role_e;
+} role_e;
 
 
 /* The role's name in the output. */
-const char *lexicon_role_name(lexicon_role_e role);
+const char *roles_name(role_e role);
 
 /*
  * The role of a heading without its number; *exact is 1 where the whole
  * heading is a known one (then it is a heading whatever its type), 0 where
  * only words of it are.
  */
-lexicon_role_e lexicon_role(const char *title, int *exact);
+role_e roles_find(const char *title, int *exact);
 
 /* Labels of article types and journal furniture that are never titles. */
-int lexicon_is_label(const char *text);
+int roles_is_label(const char *text);
 
 /* A line that looks like a publisher's or journal's, not an author's. */
-int lexicon_is_banner(const char *text);
+int roles_is_banner(const char *text);
 
 /* Words of affiliations: "University", "Department", 大学 ... */
-int lexicon_is_affiliation(const char *text);
+int roles_is_affiliation(const char *text);
 
 
-#endif /* EXTRACT_LEXICON_H */
+#endif /* EXTRACT_ROLES_H */

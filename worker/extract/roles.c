@@ -1,21 +1,21 @@
 /*
- * The lexicon.  Keys are squashed (text_squash()): no spaces, lower case.
+ * The lists.  Keys are squashed (str_squash()): no spaces, lower case.
  */
 
 #include <ctype.h>
 #include <string.h>
 
-#include "lexicon.h"
-#include "text.h"
+#include "roles.h"
+#include "str.h"
 
 
 typedef struct {
     const char      *key;
-    lexicon_role_e   role;
-} lexicon_entry_t;
+    role_e   role;
+} roles_entry_t;
 
 
-static const char  *lexicon_names[ROLE_MAX] = {
+static const char  *roles_names[ROLE_MAX] = {
     "other", "title", "abstract", "keywords", "introduction", "background",
     "related_work", "methods", "results", "discussion", "conclusion",
     "limitations", "future_work", "acknowledgements", "funding",
@@ -24,7 +24,7 @@ static const char  *lexicon_names[ROLE_MAX] = {
 };
 
 /* Whole headings. */
-static const lexicon_entry_t  lexicon_exact[] = {
+static const roles_entry_t  roles_exact[] = {
     { "abstract", ROLE_ABSTRACT },
     { "摘要", ROLE_ABSTRACT },
     { "中文摘要", ROLE_ABSTRACT },
@@ -205,7 +205,7 @@ static const lexicon_entry_t  lexicon_exact[] = {
 };
 
 /* Words inside of headings, the first that fits decides. */
-static const lexicon_entry_t  lexicon_parts[] = {
+static const roles_entry_t  roles_parts[] = {
     { "acknowledg", ROLE_ACKNOWLEDGEMENTS },
     { "conflictofinterest", ROLE_CONFLICT },
     { "competinginterest", ROLE_CONFLICT },
@@ -256,7 +256,7 @@ static const lexicon_entry_t  lexicon_parts[] = {
     { NULL, ROLE_OTHER }
 };
 
-static const char  *lexicon_labels[] = {
+static const char  *roles_labels[] = {
     "researcharticle", "originalarticle", "originalresearch",
     "originalpaper", "originalresearcharticle", "article", "review",
     "reviewarticle", "letter", "shortcommunication", "briefcommunication",
@@ -273,7 +273,7 @@ static const char  *lexicon_labels[] = {
     NULL
 };
 
-static const char  *lexicon_banners[] = {
+static const char  *roles_banners[] = {
     "journal of", "proceedings of", "issn", "http://",
     "https://", "www.", "doi:", "doi.org", "arxiv:", "volume ", "vol.",
     "copyright", "©", "received:", "received ", "accepted", "published",
@@ -284,7 +284,7 @@ static const char  *lexicon_banners[] = {
     "e-mail", "email", "editor", "international conference", "(20", NULL
 };
 
-static const char  *lexicon_affiliations[] = {
+static const char  *roles_affiliations[] = {
     "universit", "department", "dept.", "institut", "school of", "college",
     "laborator", "faculty", "center for", "centre for", "hospital", "academy",
     "research group", "inc.", "ltd", "gmbh", "corporation", "company",
@@ -298,7 +298,7 @@ static const char  *lexicon_affiliations[] = {
 };
 
 /* Whole words only: "France" is in "Francesco". */
-static const char  *lexicon_countries[] = {
+static const char  *roles_countries[] = {
     "usa", "uk", "germany", "france", "china", "india", "japan", "canada",
     "australia", "sweden", "switzerland", "netherlands", "italy", "spain",
     "iran", "brazil", "austria", "belgium", "denmark", "finland", "norway",
@@ -309,32 +309,32 @@ static const char  *lexicon_countries[] = {
 
 
 const char *
-lexicon_role_name(lexicon_role_e role)
+roles_name(role_e role)
 {
-    return lexicon_names[role < ROLE_MAX ? role : ROLE_OTHER];
+    return roles_names[role < ROLE_MAX ? role : ROLE_OTHER];
 }
 
 
-lexicon_role_e
-lexicon_role(const char *title, int *exact)
+role_e
+roles_find(const char *title, int *exact)
 {
     int   i;
-    char  key[TEXT_MAX_SQUASH];
+    char  key[STR_MAX_SQUASH];
 
-    text_squash(title, key, sizeof(key));
+    str_squash(title, key, sizeof(key));
     *exact = 1;
 
-    for (i = 0; lexicon_exact[i].key != NULL; i++) {
-        if (strcmp(key, lexicon_exact[i].key) == 0) {
-            return lexicon_exact[i].role;
+    for (i = 0; roles_exact[i].key != NULL; i++) {
+        if (strcmp(key, roles_exact[i].key) == 0) {
+            return roles_exact[i].role;
         }
     }
 
     *exact = 0;
 
-    for (i = 0; lexicon_parts[i].key != NULL; i++) {
-        if (strstr(key, lexicon_parts[i].key) != NULL) {
-            return lexicon_parts[i].role;
+    for (i = 0; roles_parts[i].key != NULL; i++) {
+        if (strstr(key, roles_parts[i].key) != NULL) {
+            return roles_parts[i].role;
         }
     }
 
@@ -343,15 +343,15 @@ lexicon_role(const char *title, int *exact)
 
 
 int
-lexicon_is_label(const char *text)
+roles_is_label(const char *text)
 {
     int   i;
-    char  key[TEXT_MAX_SQUASH];
+    char  key[STR_MAX_SQUASH];
 
-    text_squash(text, key, sizeof(key));
+    str_squash(text, key, sizeof(key));
 
-    for (i = 0; lexicon_labels[i] != NULL; i++) {
-        if (strcmp(key, lexicon_labels[i]) == 0) {
+    for (i = 0; roles_labels[i] != NULL; i++) {
+        if (strcmp(key, roles_labels[i]) == 0) {
             return 1;
         }
     }
@@ -361,12 +361,12 @@ lexicon_is_label(const char *text)
 
 
 static int
-lexicon_has(const char *text, const char **list)
+roles_has(const char *text, const char **list)
 {
     int  i;
 
     for (i = 0; list[i] != NULL; i++) {
-        if (text_find_nocase(text, list[i]) != NULL) {
+        if (str_find_nocase(text, list[i]) != NULL) {
             return 1;
         }
     }
@@ -376,14 +376,14 @@ lexicon_has(const char *text, const char **list)
 
 
 int
-lexicon_is_banner(const char *text)
+roles_is_banner(const char *text)
 {
-    return lexicon_has(text, lexicon_banners);
+    return roles_has(text, roles_banners);
 }
 
 
 static int
-lexicon_has_word(const char *text, const char **list)
+roles_has_word(const char *text, const char **list)
 {
     int          i;
     size_t       n;
@@ -392,8 +392,8 @@ lexicon_has_word(const char *text, const char **list)
     for (i = 0; list[i] != NULL; i++) {
         n = strlen(list[i]);
 
-        for (p = text_find_nocase(text, list[i]); p != NULL;
-             p = text_find_nocase(p + 1, list[i]))
+        for (p = str_find_nocase(text, list[i]); p != NULL;
+             p = str_find_nocase(p + 1, list[i]))
         {
             if ((p == text || !isalpha((unsigned char) p[-1]))
                 && !isalpha((unsigned char) p[n]))
@@ -408,8 +408,8 @@ lexicon_has_word(const char *text, const char **list)
 
 
 int
-lexicon_is_affiliation(const char *text)
+roles_is_affiliation(const char *text)
 {
-    return lexicon_has(text, lexicon_affiliations)
-           || lexicon_has_word(text, lexicon_countries);
+    return roles_has(text, roles_affiliations)
+           || roles_has_word(text, roles_countries);
 }
