@@ -25,7 +25,7 @@ typedef struct {
 } config_file_t;
 
 typedef struct {
-    config_file_t   files[2];   /* .env.local, then run/local.env */
+    config_file_t   files[2];   /* run/local.env, then .env.local */
     char           *err;
     size_t          errlen;
     int             failed;
@@ -161,8 +161,8 @@ config_open_files(config_reader_t *rd, char *texts[2])
     char         path[CONFIG_MAX_PATH], *var;
     const char  *set;
 
-    texts[0] = config_read_file(".env.local", &rd->files[0].len);
-    rd->files[0].text = texts[0];
+    texts[1] = config_read_file(".env.local", &rd->files[1].len);
+    rd->files[1].text = texts[1];
 
     if (getenv("DB_HOST") != NULL) {
         return;
@@ -178,8 +178,10 @@ config_open_files(config_reader_t *rd, char *texts[2])
     snprintf(path, sizeof(path), "%s/run/local.env", var);
     free(var);
 
-    texts[1] = config_read_file(path, &rd->files[1].len);
-    rd->files[1].text = texts[1];
+    /* made from .env.local: there DB_USER migrates, here it is the worker's */
+
+    texts[0] = config_read_file(path, &rd->files[0].len);
+    rd->files[0].text = texts[0];
 }
 
 
@@ -247,7 +249,7 @@ config_get_env_file(config_reader_t *rd, const config_file_t *file,
     }
 
     if (rc != 0) {
-        config_fail(rd, ".env.local or run/local.env",
+        config_fail(rd, "run/local.env or .env.local",
                     env.error != NULL ? env.error : "cannot be read");
     }
 

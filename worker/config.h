@@ -1,9 +1,9 @@
 /*
  * The worker's settings: environment variables of the deployment guide, each
- * secret also as NAME_FILE, then the files .env.local and run/local.env.
+ * secret also as NAME_FILE, then the files run/local.env and .env.local.
  *
- * A variable of the environment wins over .env.local, which wins over the
- * file that the local set-up leaves for the commands of an administrator.
+ * A variable of the environment wins over the file that the local set-up
+ * leaves for the commands of an administrator, which wins over .env.local.
  * All strings are owned by the config_t and live until config_release().
  */
 

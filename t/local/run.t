@@ -227,7 +227,7 @@ my $run = start(env => $env, command => \@make);
 ok(wait_ready($run), 'make run says that it is ready');
 is(http_status($run->{port}, '/health/ready'), 200, 'and it is');
 like(slurp($run->{out}),
-     qr/^Paperal is ready at .+\n.* admin.*\n.*paperal-worker admin grant EMAIL$/m,
+     qr/^Paperal is ready .+\n.* admin.*\n.*paperal-worker admin grant EMAIL$/m,
      'then how to make an admin');
 is(http_status($run->{port}, '/'), 200, 'the web application is served');
 

@@ -103,6 +103,12 @@ test_local_env(void)
     test_str(cfg.db_migrate_user, "owner", "with the owner");
     config_release(&cfg);
 
+    put(".env.local", "DB_HOST=given\nDB_NAME=given\n");
+    test_int(config_load(&cfg, err, sizeof(err)), 0, "loads");
+    test_str(cfg.db_host, "/left/by/local", "it wins over .env.local");
+    test_str(cfg.db_name, "given", "which fills what it lacks");
+    config_release(&cfg);
+
     setenv("DB_HOST", "other", 1);
     test_int(config_load(&cfg, err, sizeof(err)), 0, "loads");
     test_str(cfg.db_host, "other", "but not when DB_HOST is set");

@@ -480,6 +480,21 @@ files_give(const char *path, uid_t uid, gid_t gid)
 }
 
 
+int
+files_own(const char *path, mode_t mode, uid_t uid, gid_t gid)
+{
+    struct stat  st;
+
+    if (geteuid() == 0 && stat(path, &st) == 0 && st.st_uid != uid
+        && files_give(path, uid, gid) == -1)
+    {
+        return -1;
+    }
+
+    return files_folder(path, mode, uid, gid);
+}
+
+
 static int
 files_give_entry(const char *path, const struct stat *st, int type,
     struct FTW *ftw)

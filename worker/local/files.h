@@ -16,7 +16,7 @@
 #define FILES_MAX_READ   (1024 * 1024)
 
 
-/* Makes the folder if it is missing and gives it exactly this mode and owner. */
+/* Makes the folder if it is missing; it gets exactly this mode and owner. */
 int files_folder(const char *path, mode_t mode, uid_t uid, gid_t gid);
 
 /* Makes the missing folders of a path, the last one included, mode 0755. */
@@ -45,6 +45,13 @@ int files_sync(const char *src, const char *dst);
 
 /* Removes a file or a folder with all it contains; a missing one is fine. */
 int files_remove(const char *path);
+
+/*
+ * As files_folder(), for a folder that is all of one user's.  If it belongs to
+ * another one, an earlier run was started by somebody else: then everything in
+ * it changes hands.
+ */
+int files_own(const char *path, mode_t mode, uid_t uid, gid_t gid);
 
 /* Gives a whole tree to uid and gid; symbolic links are not followed. */
 int files_give(const char *path, uid_t uid, gid_t gid);

@@ -156,7 +156,7 @@ main_stop(local_t *local)
     static const char *const  first[] = { "nginx", "worker", NULL };
     static const char *const  last[] = { "redis", "postgres", NULL };
 
-    state_stopping(local);
+    state_stopping();
 
     process_stop(&local->processes, first);
     process_stop(&local->processes, last);

@@ -23,8 +23,7 @@
 
 
 static int process_start(process_set_t *set, process_t *p);
-static void process_child(const process_set_t *set, const process_spec_t *spec,
-    int log, pid_t parent);
+static void process_child(const process_spec_t *spec, int log, pid_t parent);
 static int process_open_log(const process_set_t *set, const char *name);
 static void process_write_pid(const process_set_t *set, const process_t *p);
 static int process_wait_ms(const process_set_t *set, int ms);
@@ -235,7 +234,7 @@ process_start(process_set_t *set, process_t *p)
     pid = fork();
 
     if (pid == 0) {
-        process_child(set, &p->spec, log, parent);
+        process_child(&p->spec, log, parent);
     }
 
     if (log != -1) {
@@ -259,12 +258,9 @@ process_start(process_set_t *set, process_t *p)
 /* never returns */
 
 static void
-process_child(const process_set_t *set, const process_spec_t *spec, int log,
-    pid_t parent)
+process_child(const process_spec_t *spec, int log, pid_t parent)
 {
     int  null;
-
-    (void) set;
 
     if (!spec->terminal) {
         setsid();

@@ -40,8 +40,8 @@ typedef struct {
     char              **envp;
     const char         *folder;    /* working folder; NULL: stays here */
     const user_t       *user;      /* NULL: stays who we are */
-    int                 death;     /* signal when the supervisor dies; 0: none */
-    int                 terminal;  /* keeps our session, stdin, stdout, stderr */
+    int                 death;     /* signal when we die; 0: none */
+    int                 terminal;  /* keeps our session and descriptors */
     const stop_step_t  *stop;
     const char         *program;   /* base name in /proc, see leftover.h */
 

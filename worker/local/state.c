@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
@@ -17,13 +16,13 @@
 
 #include "files.h"
 #include "state.h"
+#include "storage.h"
 #include "text.h"
 
 
 #define STATE_SYSTEM_FOLDER  "/var/lib/paperal"
 #define STATE_LOCK_WAIT_MS   20000
 #define STATE_LOCK_GRACE_MS  500
-#define STATE_SECRET_BYTES   32
 
 
 static int state_lock(local_t *local);
@@ -38,11 +37,6 @@ static int state_set_aside(const local_t *local, const char *path);
 static int state_sockets(local_t *local);
 static char *state_sockets_base(const local_t *local);
 static int state_folders(local_t *local);
-static int state_storage(local_t *local);
-static int state_storage_folders(local_t *local);
-static int state_owned(const char *path, mode_t mode, const user_t *user,
-    gid_t gid);
-static int state_secret(const local_t *local);
 
 
 /* its descriptor stays open as long as the process lives */
@@ -62,8 +56,7 @@ state_prepare(local_t *local)
         || state_choose(local) == -1
         || state_sockets(local) == -1
         || state_folders(local) == -1
-        || state_storage(local) == -1
-        || state_secret(local) == -1)
+        || storage_prepare(local) == -1)
     {
         return -1;
     }
@@ -73,10 +66,8 @@ state_prepare(local_t *local)
 
 
 void
-state_stopping(const local_t *local)
+state_stopping(void)
 {
-    (void) local;
-
     if (state_lock_fd != -1) {
         dprintf(state_lock_fd, "stopping\n");
     }
@@ -468,7 +459,7 @@ state_folders(local_t *local)
     users = &local->users;
 
     path = text_format("%s/redis", local->state);
-    rc = state_owned(path, 0700, &users->redis, users->redis.gid);
+    rc = files_own(path, 0700, users->redis.uid, users->redis.gid);
     free(path);
 
     if (rc == -1) {
@@ -476,7 +467,7 @@ state_folders(local_t *local)
     }
 
     path = text_format("%s/worker", local->state);
-    rc = state_owned(path, 0750, &users->worker, users->worker.gid);
+    rc = files_own(path, 0750, users->worker.uid, users->worker.gid);
     free(path);
 
     if (rc == -1) {
@@ -485,141 +476,6 @@ state_folders(local_t *local)
 
     path = text_format("%s/nginx", local->state);
     rc = files_folder(path, 0755, FILES_KEEP, 0);
-    free(path);
-
-    return rc;
-}
-
-
-/*
- * STORAGE_PATH is the user's choice, relative to the clone.  One that the
- * servers cannot enter becomes a link to the storage of the state.
- */
-
-static int
-state_storage(local_t *local)
-{
-    char         c, *path;
-    const char  *value;
-
-    value = getenv("STORAGE_PATH");
-
-    if (value == NULL || *value == '\0') {
-        local->storage = text_format("%s/storage", local->state);
-        return state_storage_folders(local);
-    }
-
-    path = (*value == '/') ? text_format("%s", value)
-                           : text_format("%s/%s", local->root, value);
-
-    /* a link that an earlier run has made; one to removed data goes */
-
-    local->storage = realpath(path, NULL);
-
-    if (local->storage == NULL && readlink(path, &c, 1) == 1) {
-        unlink(path);
-    }
-
-    if (local->storage == NULL && files_parents(path) == 0) {
-        local->storage = realpath(path, NULL);
-    }
-
-    if (local->storage == NULL) {
-        return text_error("cannot use STORAGE_PATH=%s", value);
-    }
-
-    if (local->users.root
-        && (!users_can(&local->users.web, local->storage, X_OK)
-            || !users_can(&local->users.worker, local->storage, X_OK)))
-    {
-        if (rmdir(local->storage) == -1) {
-            return text_error("STORAGE_PATH=%s cannot be entered by the users"
-                              " www-data and paperal", value);
-        }
-
-        local->storage = text_format("%s/storage", local->state);
-
-        if (files_link(local->storage, path) == -1) {
-            return -1;
-        }
-    }
-
-    free(path);
-
-    return state_storage_folders(local);
-}
-
-
-static int
-state_storage_folders(local_t *local)
-{
-    int                        i, rc;
-    char                      *path;
-    const user_t              *user;
-    static const char *const   names[] = { "", "/objects", "/tmp", NULL };
-
-    user = &local->users.worker;
-    rc = 0;
-
-    for (i = 0; rc == 0 && names[i] != NULL; i++) {
-        path = text_format("%s%s", local->storage, names[i]);
-        rc = state_owned(path, 02770, user, user->gid);
-        free(path);
-    }
-
-    return rc;
-}
-
-
-/*
- * A folder of the user.  If it belongs to another one, an earlier run was
- * started by somebody else: then all it contains changes hands.
- */
-
-static int
-state_owned(const char *path, mode_t mode, const user_t *user, gid_t gid)
-{
-    struct stat  st;
-
-    if (geteuid() == 0 && stat(path, &st) == 0 && st.st_uid != user->uid
-        && files_give(path, user->uid, gid) == -1)
-    {
-        return -1;
-    }
-
-    return files_folder(path, mode, user->uid, gid);
-}
-
-
-/* what signs cookies and cursors, unless the user has set a key */
-
-static int
-state_secret(const local_t *local)
-{
-    int     i, rc;
-    char   *path, hex[2 * STATE_SECRET_BYTES + 1];
-    gid_t   gid;
-    unsigned char  bytes[STATE_SECRET_BYTES];
-
-    path = text_format("%s/secret_key", local->state);
-    rc = 0;
-
-    if (access(path, F_OK) == -1) {
-        if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes)) {
-            abort();
-        }
-
-        for (i = 0; i < STATE_SECRET_BYTES; i++) {
-            snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-        }
-
-        gid = local->users.worker.gid;
-        rc = files_write(path, hex, 0640, local->users.self.uid, gid);
-
-        explicit_bzero(bytes, sizeof(bytes));
-        explicit_bzero(hex, sizeof(hex));
-    }
-
     free(path);
 
     return rc;
