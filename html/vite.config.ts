@@ -7,7 +7,7 @@
  */
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -32,13 +32,16 @@ function pdfjsFiles(): Plugin {
 }
 
 function gzipTwins(): Plugin {
+  let root: string;
+
   return {
     name: "gzip-twins",
     apply: "build",
     enforce: "post",
+    configResolved(config) {
+      root = resolve(config.root, config.build.outDir);
+    },
     closeBundle() {
-      const root = join(import.meta.dirname, "dist");
-
       for (const name of readdirSync(root, { recursive: true, encoding: "utf8" })) {
         const path = join(root, name);
 

@@ -75,6 +75,8 @@ export async function openPdf(url: string, signal: AbortSignal): Promise<OpenPdf
     standardFontDataUrl: `${PDFJS_BASE}standard_fonts/`,
     wasmUrl: `${PDFJS_BASE}wasm/`,
     iccUrl: `${PDFJS_BASE}iccs/`,
+    /* Fonts a PDF names but lacks: ours, so that pages look alike anywhere. */
+    useSystemFonts: false,
     enableXfa: false,
     verbosity: pdfjs.VerbosityLevel.ERRORS,
   });
