@@ -367,12 +367,12 @@ settings_env(local_t *local)
     settings_add(&vars, "DB_MIGRATE_USER",
                  local->own_postgres ? LOCAL_OWNER : local->migrate_user);
 
-    if (settings_write_env(local, vars) == -1) {
-        return -1;
-    }
-
     if (local->migrate_password != NULL) {
         settings_add(&vars, "DB_MIGRATE_PASSWORD", local->migrate_password);
+    }
+
+    if (settings_write_env(local, vars) == -1) {
+        return -1;
     }
 
     local->migrate_env = settings_merge(&vars, 0);
