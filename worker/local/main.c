@@ -49,6 +49,7 @@ main(int argc, char **argv)
     }
 
     if (state_prepare(&local) == -1) {
+        state_release(&local);
         return 1;
     }
 

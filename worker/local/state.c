@@ -385,7 +385,10 @@ state_sockets(local_t *local)
     if (lstat(local->sockets, &st) == -1 || !S_ISDIR(st.st_mode)
         || st.st_uid != geteuid() || (st.st_mode & 0022) != 0)
     {
-        return text_error("\"%s\" belongs to somebody else", local->sockets);
+        text_error("\"%s\" belongs to somebody else", local->sockets);
+        local->sockets = NULL;
+
+        return -1;
     }
 
     path = text_format("%s/postgres", local->sockets);

@@ -30,7 +30,7 @@ int state_prepare(local_t *local);
 /* Tells a run that waits for the lock that this one will soon be over. */
 void state_stopping(void);
 
-/* Removes the sockets' folder and, if the run is a temporary one, VAR. */
+/* Removes the sockets' folder, if made, and VAR if the run is temporary. */
 void state_release(const local_t *local);
 
 
