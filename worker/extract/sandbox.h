@@ -8,7 +8,14 @@
 
 #define SANDBOX_CPU_SECONDS      8        /* SIGXCPU; SIGKILL at 10 */
 #define SANDBOX_OCR_CPU_SECONDS  40       /* one page */
+
+/* the address sanitizer's shadow is larger than any sensible limit */
+#ifdef __SANITIZE_ADDRESS__
+#define SANDBOX_MEMORY           RLIM_INFINITY
+#else
 #define SANDBOX_MEMORY           (1024UL * 1024 * 1024)
+#endif
+
 #define SANDBOX_FILES            24
 
 
