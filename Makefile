@@ -68,7 +68,7 @@ asan_module := $(BUILD)/asan/ngx_http_paperal_module.so
 
 # ---- what users call -------------------------------------------------------
 
-.PHONY: help deps build run test asan bench faults fuzz clean distclean
+.PHONY: help deps build run test asan bench fuzz clean distclean
 .PHONY: module programs web
 
 help:
@@ -79,7 +79,6 @@ help:
 	@echo '                   test-html test-browser test-local'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
-	@echo 'make faults        kill, fill, drop: what survives'
 	@echo 'make fuzz          fuzz the parsers (FUZZ_SECONDS=60 each)'
 	@echo 'make deps          install the Debian packages of conf/packages'
 	@echo 'make clean         remove what was built'
@@ -244,7 +243,8 @@ $(BUILD)/web.stamp: $(npm_stamp) $(web_src)
 
 # ---- tests -----------------------------------------------------------------
 
-suites := test-unit test-sql test-nginx test-html test-browser test-local
+suites := test-unit test-sql test-nginx test-html test-browser test-local \
+	test-faults
 
 .PHONY: test-deps $(suites)
 
@@ -303,6 +303,10 @@ test-local: build
 	@BUILD=$(BUILD) prove t/local/
 
 
+test-faults: build
+	@BUILD=$(BUILD) prove t/faults/faults.py
+
+
 # ---- the rest --------------------------------------------------------------
 
 FUZZ_SECONDS ?= 60
@@ -310,9 +314,6 @@ FUZZ_SECONDS ?= 60
 bench: build
 	@conf/install-packages t/packages t/bench/packages
 	@BUILD=$(BUILD) t/bench/bench.py
-
-faults: build test-deps
-	@BUILD=$(BUILD) prove t/faults/faults.py
 
 fuzz: deps
 	@conf/install-packages t/fuzz/packages
