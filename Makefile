@@ -76,7 +76,7 @@ help:
 	@echo '                   (PAPERAL_PORT=8000 PAPERAL_VAR=var)'
 	@echo 'make build         build into $(BUILD)/ and html/dist/'
 	@echo 'make test          all test suites: test-unit test-sql test-nginx'
-	@echo '                   test-html test-browser test-local'
+	@echo '                   test-html test-browser test-local test-faults'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
 	@echo 'make fuzz          fuzz the parsers (FUZZ_SECONDS=60 each)'
