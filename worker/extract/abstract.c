@@ -1,5 +1,5 @@
 /*
- * The abstract and the keywords.
+ * The abstract.
  *
  * A labelled abstract runs from its label to the keywords or the next
  * heading.  Without a label it is the block of running text between the
@@ -18,8 +18,6 @@
 #define ABSTRACT_MAX       8000      /* bytes */
 #define ABSTRACT_MIN       150       /* letters, without a label */
 #define ABSTRACT_MAX_LINES 120
-#define KEYWORDS_MAX       32
-#define KEYWORDS_MAX_TEXT  1200
 
 
 static int
@@ -45,8 +43,8 @@ abstract_is_bold(const line_t *line)
 
 
 /* "1 Introduction", "I. INTRODUCTION", "2.1 Data": not "12 patients were". */
-static int
-abstract_is_numbered_heading(const line_t *line)
+int
+front_is_numbered_heading(const line_t *line)
 {
     int          len;
     const char  *p;
@@ -115,7 +113,7 @@ abstract_ends(const doc_t *doc, const line_t *line, const line_t *first,
         return 1;
     }
 
-    if (abstract_is_numbered_heading(line)
+    if (front_is_numbered_heading(line)
         && (abstract_is_bold(line) || line->size > first->size + 0.4f
             || line->upper * 2 > line->letters
             || fabsf(line->x0 - first->x0) > 40))
@@ -291,7 +289,7 @@ abstract_unlabelled(front_t *f)
         }
 
         if (from >= 0) {
-            if (abstract_is_numbered_heading(line)
+            if (front_is_numbered_heading(line)
                 || (line->size > doc->lines[from]->size * 1.15f
                     && line->letters > 3))
             {
@@ -340,159 +338,4 @@ front_abstract(front_t *f)
     if (f->title >= 0) {
         abstract_unlabelled(f);
     }
-}
-
-
-static void
-keywords_add(doc_t *doc, const char *s, size_t len)
-{
-    char  *word;
-
-    word = str_trim(doc->arena, arena_strndup(doc->arena, s, len), ".");
-
-    if (word[0] == '\0' || strlen(word) > 100
-        || doc->n_keywords >= KEYWORDS_MAX)
-    {
-        return;
-    }
-
-    doc->keywords[doc->n_keywords++] = word;
-}
-
-
-static size_t
-keywords_separator(const char *p)
-{
-    static const char  *wide[] = { "；", "，", "、", "·", "•", "—", NULL };
-    int                 i;
-
-    if (*p == ',' || *p == ';' || *p == '|') {
-        return 1;
-    }
-
-    for (i = 0; wide[i] != NULL; i++) {
-        if (str_starts(p, wide[i])) {
-            return strlen(wide[i]);
-        }
-    }
-
-    return 0;
-}
-
-
-static void
-keywords_split(doc_t *doc, const char *text)
-{
-    size_t       n;
-    const char  *p, *from;
-
-    from = text;
-
-    for (p = text; *p != '\0'; ) {
-        n = keywords_separator(p);
-
-        if (n == 0) {
-            p++;
-            continue;
-        }
-
-        keywords_add(doc, from, (size_t) (p - from));
-        p += n;
-        from = p;
-    }
-
-    keywords_add(doc, from, (size_t) (p - from));
-}
-
-
-/* Lines that go on below a keywords line. */
-static int
-keywords_continue(const line_t *first, const line_t *last, const line_t *line,
-    int lines)
-{
-    return line->page == last->page && line->column == last->column
-           && line->kind == LINE_BODY
-           && line->y0 - last->y1 < 0.55f * first->size + (lines == 0) * 8
-           && line->y0 > last->y0
-           && fabsf(line->size - last->size) < 0.3f
-           && !abstract_is_numbered_heading(line)
-           && (lines == 0 || abstract_is_bold(line) == abstract_is_bold(last))
-           && lines < 6;
-}
-
-
-/* Index of the line with the label, -1 if there is none. */
-static int
-keywords_find(const front_t *f)
-{
-    int      i, n;
-    doc_t   *doc;
-    line_t  *line;
-
-    doc = f->doc;
-
-    for (i = 0; i < doc->n_lines; i++) {
-        line = doc->lines[i];
-
-        if (line->page > f->page + 1) {
-            return -1;
-        }
-
-        n = front_keywords_label(line->text);
-
-        if (n > 0 && line->kind == LINE_BODY
-            && (n < line->len || line->letters < 16))
-        {
-            return i;
-        }
-    }
-
-    return -1;
-}
-
-
-void
-front_keywords(front_t *f)
-{
-    int      i, lines;
-    char    *text;
-    doc_t   *doc;
-    line_t  *line, *last;
-
-    doc = f->doc;
-    doc->keywords = arena_array(doc->arena, KEYWORDS_MAX, sizeof(char *));
-    i = keywords_find(f);
-
-    if (i < 0) {
-        return;
-    }
-
-    line = doc->lines[i];
-    text = arena_strdup(doc->arena,
-                        line->text + front_keywords_label(line->text));
-    line->kind = LINE_KEYWORDS;
-    last = line;
-    lines = text[0] != '\0';
-
-    for (i++; i < doc->n_lines; i++) {
-        line = doc->lines[i];
-
-        if (!keywords_continue(last, last, line, lines)
-            && !(lines == 0 && line->page == last->page
-                 && line->y0 - last->y1 < 12))
-        {
-            break;
-        }
-
-        line->kind = LINE_KEYWORDS;
-        text = str_join(doc->arena, text, line->text);
-        last = line;
-        lines++;
-
-        if (strlen(text) > KEYWORDS_MAX_TEXT) {
-            break;
-        }
-    }
-
-    keywords_split(doc, text);
 }

@@ -11,165 +11,14 @@
 #include <string.h>
 
 #include "front.h"
+#include "names.h"
 #include "roles.h"
 #include "str.h"
 
 
-#define AUTHORS_MAX_NAME   80
-#define AUTHORS_MAX_WORDS  6
 #define AUTHORS_LINE       2048
 #define AUTHORS_MAX_LINES  24
 #define AUTHORS_GAP        0.8f     /* of the size: another block of names */
-
-
-static const char  *authors_particles[] = {
-    "de", "van", "von", "der", "den", "la", "le", "bin", "al", "el", "di",
-    "da", "dos", "do", "del", "della", "du", "ter", "ten", "zu", "zur", "y",
-    "e", "of", "ibn", "af", "av", "vom", "das", "des", "mc", "st", "los",
-    NULL
-};
-
-static const char  *authors_degrees[] = {
-    "md", "phd", "msc", "bsc", "ma", "mph", "dds", "dmd", "mds", "bds",
-    "rn", "dvm", "pharmd", "frcs", "mbbs", "jr", "sr", "ii", "iii", "ms",
-    "bs", "ba", "drph", "member", "ieee", "fellow", "seniormember",
-    "studentmember", "prof", "dr", "faculty", "graduatestudentmember", NULL
-};
-
-static const char  *authors_stop_words[] = {
-    "the", "abstract", "introduction", "version", "package", "article",
-    "received", "accepted", "published", "january", "february", "march",
-    "july", "september", "october", "november", "december", "university",
-    "department", "institute", "school", "journal", "keywords", "software",
-    "summary", "contact", "editor", "editors", "reviewers", "submitted",
-    "license", "review", "repository", "archive", "authors", "author",
-    "using", "open", "research", "original", "volume", "email", "equal",
-    "contribution", "contributions", "corresponding", "draft",
-    "laboratory", "college", "group", "team", "model", "data", "analysis",
-    "vignette", "preprint", "this", "our", "collaboration", "science",
-    "sciences", "technology", "engineering", "heading", "faculty",
-    "universitas", "universidad", "physics", "mathematics", "statistics",
-    "biology", "chemistry", "medicine", "computer", "applied", "central",
-    NULL
-};
-
-
-static int
-authors_in(const char *word, const char **list)
-{
-    int   i;
-    char  key[STR_MAX_SQUASH];
-
-    str_squash(word, key, sizeof(key));
-
-    for (i = 0; list[i] != NULL; i++) {
-        if (strcmp(key, list[i]) == 0) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* Two to four Han characters, perhaps with a gap or a middle dot. */
-static int
-authors_is_cjk_name(const char *name)
-{
-    int        han, other;
-    uint32_t   cp;
-
-    han = 0;
-    other = 0;
-
-    while ((cp = str_next(&name)) != 0) {
-        han += str_is_han(cp);
-        other += !str_is_han(cp) && cp != ' ' && cp != 0xb7;
-    }
-
-    return other == 0 && han >= 2 && han <= 5;
-}
-
-
-static int
-authors_is_name_word(const char *word)
-{
-    uint32_t     cp;
-    const char  *p;
-
-    p = word;
-    cp = str_next(&p);
-
-    if (!str_is_letter(cp)) {
-        return 0;
-    }
-
-    for (p = word; (cp = str_next(&p)) != 0; ) {
-        if (!str_is_letter(cp) && cp != '.' && cp != '-' && cp != '\''
-            && cp != 0x2019 && cp != 0x2018 && cp != 0x2013 && cp != 0x2010
-            && cp != '`' && cp != 0xb4
-            && !(cp >= 0x300 && cp < 0x370))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/* Words of a name: capitals or particles, at least one with two letters. */
-static int
-authors_is_name(const char *name)
-{
-    int          words, capitals, full;
-    char         word[AUTHORS_MAX_NAME];
-    size_t       n;
-    uint32_t     cp;
-    const char  *p, *q;
-
-    if (authors_is_cjk_name(name)) {
-        return !roles_is_affiliation(name);
-    }
-
-    words = 0;
-    capitals = 0;
-    full = 0;
-
-    for (p = name; *p != '\0'; p += n) {
-        p += strspn(p, " ");
-        n = strcspn(p, " ");
-
-        if (n == 0 || n >= sizeof(word)) {
-            break;
-        }
-
-        memcpy(word, p, n);
-        word[n] = '\0';
-        q = word;
-        cp = str_next(&q);
-        words++;
-
-        if (!authors_is_name_word(word)
-            || authors_in(word, authors_stop_words))
-        {
-            return 0;
-        }
-
-        capitals += str_is_upper(cp) || (cp > 0x2e80);
-        full += str_letters(word) >= 2 && str_is_upper(cp);
-
-        if (!str_is_upper(cp) && cp < 0x2e80
-            && !authors_in(word, authors_particles)
-            && strchr(word, '-') == NULL && strchr(word, '\'') == NULL)
-        {
-            return 0;
-        }
-    }
-
-    return words >= 2 && words <= AUTHORS_MAX_WORDS && capitals >= 2
-           && full >= 1 && strlen(name) < AUTHORS_MAX_NAME;
-}
 
 
 static int
@@ -295,17 +144,17 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
         name = str_trim(doc->arena, name + 3, "");
     }
 
-    if (name[0] == '\0' || authors_in(name, authors_degrees)
+    if (name[0] == '\0' || names_is_degree(name)
         || str_letters(name) < 2)
     {
         return;
     }
 
-    if (authors_is_cjk_name(name)) {
+    if (names_is_cjk(name)) {
         name = authors_without_spaces(name);
     }
 
-    if (authors_is_name(name)) {
+    if (names_is_name(name)) {
         if (found->n < DOC_MAX_AUTHORS) {
             found->names[found->n++] = name;
         }
@@ -572,7 +421,7 @@ authors_one_script(doc_t *doc)
     cjk = 0;
 
     for (i = 0; i < doc->n_authors; i++) {
-        cjk += authors_is_cjk_name(doc->authors[i]);
+        cjk += names_is_cjk(doc->authors[i]);
     }
 
     if (cjk == 0 || !doc->cjk) {
@@ -580,7 +429,7 @@ authors_one_script(doc_t *doc)
     }
 
     for (i = 0, n = 0; i < doc->n_authors; i++) {
-        if (authors_is_cjk_name(doc->authors[i])) {
+        if (names_is_cjk(doc->authors[i])) {
             doc->authors[n++] = doc->authors[i];
         }
     }

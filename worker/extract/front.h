@@ -43,7 +43,10 @@ void front_keywords(front_t *f);
 /* Length of an abstract's label at the start of text, 0 if there is none. */
 int front_abstract_label(const char *text);
 
-/* The same for keywords. */
+/* A line such as "2.1 Data" or "IV. RESULTS". */
+int front_is_numbered_heading(const line_t *line);
+
+/* The same as for an abstract's label, for keywords. */
 int front_keywords_label(const char *text);
 
 

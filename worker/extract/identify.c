@@ -353,6 +353,18 @@ identify_year_in(doc_t *doc, const char *text)
 }
 
 
+/* Dates of the manuscript's way, which are not that of publication. */
+static int
+identify_is_history(const char *text)
+{
+    return str_find_nocase(text, "publish") == NULL
+           && (str_find_nocase(text, "received") != NULL
+               || str_find_nocase(text, "accepted") != NULL
+               || str_find_nocase(text, "revised") != NULL
+               || str_find_nocase(text, "submitted") != NULL);
+}
+
+
 static void
 identify_date(front_t *f)
 {
@@ -367,7 +379,11 @@ identify_date(front_t *f)
         for (i = 0; i < f->n; i++) {
             line = f->lines[i];
 
-            if (line->kind == LINE_ABSTRACT || line->len > 240
+            if (line->kind == LINE_ABSTRACT || line->len > 200
+                || identify_is_history(line->text)
+                || (line->kind == LINE_BODY && pass == 0
+                    && str_words(line->text) > 14
+                    && str_find_nocase(line->text, "publish") == NULL)
                 || (pass == 1 && line->kind != LINE_FURNITURE
                     && line->y0 > 90
                     && line->y1 < doc->pages[f->page].height - 80))

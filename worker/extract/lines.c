@@ -19,7 +19,6 @@
 
 
 #define LINES_SPACE       0.17f      /* of the size: a gap that is a space */
-#define LINES_WORD_BREAK  0.30f      /* a jump inside of poppler's word */
 #define LINES_SPLIT       1.60f      /* a gap that ends the line */
 #define LINES_SAME_ROW    0.34f      /* middles of one row differ by less */
 #define LINES_SMALL       0.80f      /* of the row's size: a superscript */
@@ -89,98 +88,6 @@ words_by_row(const void *a, const void *b)
     }
 
     return v->first - w->first;
-}
-
-
-static int
-lines_continues(const doc_t *doc, const glyph_t *a, const glyph_t *b)
-{
-    float  size, gap, ratio;
-
-    if (b->space || a->rotated != b->rotated) {
-        return 0;
-    }
-
-    size = doc->styles[b->style].size;
-    gap = b->x0 - a->x1;
-    ratio = size / doc->styles[a->style].size;
-
-    if (ratio < LINES_SMALL || ratio > 1 / LINES_SMALL) {
-        return 0;
-    }
-
-    return gap < LINES_WORD_BREAK * size && gap > -0.5f * size - 1.0f
-           && fabsf((b->y0 + b->y1) - (a->y0 + a->y1)) < 0.5f * size;
-}
-
-
-/*
- * Words that follow each other in the file, touch, and differ in size: the
- * smaller one is a mark of the larger one, even if other text is as small.
- */
-static void
-lines_mark_small(word_t *v, word_t *w)
-{
-    word_t  *small, *large;
-
-    small = v->size < w->size ? v : w;
-    large = v->size < w->size ? w : v;
-
-    if (small->size < large->size * LINES_SMALL
-        && fmaxf(w->x0 - v->x1, v->x0 - w->x1) < 0.45f * large->size
-        && fminf(v->y1, w->y1) - fmaxf(v->y0, w->y0)
-           > 0.3f * (small->y1 - small->y0)
-        && small->n <= 12)
-    {
-        small->small = 1;
-    }
-}
-
-
-static void
-lines_words(lines_page_t *lp)
-{
-    int        i, j, k;
-    word_t    *w;
-    glyph_t   *g;
-
-    g = lp->page->glyphs;
-    lp->words = arena_array(lp->doc->arena, (size_t) lp->page->n_glyphs + 1,
-                            sizeof(word_t));
-
-    for (i = 0; i < lp->page->n_glyphs; i = j) {
-        j = i + 1;
-
-        while (j < lp->page->n_glyphs
-               && lines_continues(lp->doc, &g[j - 1], &g[j]))
-        {
-            j++;
-        }
-
-        if (g[i].rotated) {
-            continue;
-        }
-
-        w = &lp->words[lp->n_words++];
-        w->first = i;
-        w->n = j - i;
-        w->x0 = g[i].x0;
-        w->x1 = g[i].x1;
-        w->y0 = g[i].y0;
-        w->y1 = g[i].y1;
-        w->size = lp->doc->styles[g[i].style].size;
-
-        for (k = i + 1; k < j; k++) {
-            w->x0 = fminf(w->x0, g[k].x0);
-            w->x1 = fmaxf(w->x1, g[k].x1);
-            w->y0 = fminf(w->y0, g[k].y0);
-            w->y1 = fmaxf(w->y1, g[k].y1);
-        }
-
-        if (lp->n_words > 1) {
-            lines_mark_small(w - 1, w);
-        }
-    }
 }
 
 
@@ -579,7 +486,9 @@ lines_page(doc_t *doc, page_t *page, unsigned short *usual)
     lp.doc = doc;
     lp.page = page;
 
-    lines_words(&lp);
+    lp.words = arena_array(doc->arena, (size_t) page->n_glyphs + 1,
+                           sizeof(word_t));
+    lp.n_words = words_build(doc, page, lp.words);
     lines_rows(&lp);
     lines_small_words(&lp);
     qsort(lp.words, (size_t) lp.n_words, sizeof(word_t), words_by_row);

@@ -23,6 +23,12 @@ typedef struct {
 } word_t;
 
 
+/*
+ * Fills words (room for one per glyph of the page) in the file's order, and
+ * tells superscripts from text; rotated glyphs stay out.  Returns how many.
+ */
+int words_build(doc_t *doc, const page_t *page, word_t *words);
+
 /* Fills lines of every page, and doc->lines with all of them. */
 void lines_build(doc_t *doc);
 
