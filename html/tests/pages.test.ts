@@ -81,6 +81,7 @@ describe("results", () => {
     expect(texts.filter((t) => t === "Who buys?").length).toBe(1);
     expect(texts).toContain("Which first?");
     expect(texts.length).toBe(SECTIONS.length + 2);
+    expect(allQuestions(results)[0]).toEqual({ section: "paper_profile", text: "Who buys?" });
   });
 
   it("mark the rungs of the range", () => {

@@ -64,11 +64,15 @@ export interface Question {
   text: string;
 }
 
-/* All questions to the inventor, each once, under the section it came from. */
+/*
+ * All questions to the inventor, each once, under the section it came from:
+ * the summary repeats those of the others, so it comes last.
+ */
 export function allQuestions(results: Results): Question[] {
   const seen = new Set<string>();
+  const order = [...SECTIONS.filter((name) => name !== "executive_summary"), "executive_summary" as const];
 
-  return SECTIONS.flatMap((section) => {
+  return order.flatMap((section) => {
     const extra = section === "executive_summary" ? results.executive_summary.open_questions : [];
 
     return [...results[section].questions, ...extra].filter((text) => {

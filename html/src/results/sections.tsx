@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import type { Claim, Results, Schemas } from "../api/client";
-import { formatList, formatNumber, t, tName, tOptional, type Key } from "../i18n";
+import { formatList, formatNumber, t, tName, type Key } from "../i18n";
 import { ClaimCard, ClaimList, TextList, VerdictBadge } from "./claim";
 import { isItsQuote, matchClaims, otherClaims, useResults, type SectionName } from "./context";
 import { Gaps, Questions } from "./gaps";
@@ -175,6 +175,9 @@ export function TechnicalFeasibility({ of: s }: { of: Results["technical_feasibi
   );
 }
 
+/* The embedded engine's sectors are keys; their words are the name. */
+const isIdentifier = (text: string | undefined) => text !== undefined && /^[a-z_]+$/.test(text);
+
 export function MarketOpportunities({ of: s }: { of: Results["market_opportunities"] }) {
   return (
     <Section name="market_opportunities" unknowns={s.unknowns} questions={s.questions}
@@ -183,7 +186,7 @@ export function MarketOpportunities({ of: s }: { of: Results["market_opportuniti
         {s.potential_applications.map((a, i) => (
           <Entry key={i} title={a.name} verdict={a.verdict} basis={a.basis} details={a.details} ids={a.evidence_ids}
             facts={[
-              ["result_field.sector", a.sector],
+              ["result_field.sector", isIdentifier(a.sector) ? null : a.sector],
               ["result_field.problem_solved", a.problem_solved],
               ["result_field.value_proposition", a.value_proposition],
               ["result_field.target_customers", a.target_customers],
@@ -233,7 +236,7 @@ export function IntellectualProperty({ of: s }: { of: Results["intellectual_prop
       <ClaimList title={t("ip.signals")} claims={s.signals} />
       <ClaimList title={t("ip.protectable")} claims={s.protectable_elements} />
       <ClaimList title={t("result.statements")} claims={otherClaims(s.claims ?? [], shown)} />
-      <Facts facts={[["ip.disclosure_risk", tOptional(`level.${s.disclosure_risk}`) ?? s.disclosure_risk]]} />
+      <Facts facts={[["ip.disclosure_risk", tName("disclosure", s.disclosure_risk)]]} />
       {s.disclaimer !== "" && <p class="small muted" dir="auto">{s.disclaimer}</p>}
     </Section>
   );
