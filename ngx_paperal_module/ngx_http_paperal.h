@@ -232,7 +232,6 @@ struct ngx_http_paperal_ctx_s {
     void                            (*redis_reply)(ngx_http_request_t *r,
                                          ngx_http_paperal_ctx_t *ctx,
                                          redisReply *reply);
-    ngx_uint_t                        revoking;  /* commands in flight */
 
     ngx_http_paperal_answer_t         answer;
     int                               error;     /* PAPERAL_E_..., 0: none */

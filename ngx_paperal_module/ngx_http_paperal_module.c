@@ -294,6 +294,11 @@ ngx_http_paperal_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (pmcf->storage_path.data == NULL) {
+        /* then nothing can be stored or read, and readiness says so */
+        ngx_str_set(&pmcf->storage_path, "");
+    }
+
     /* an origin has no slash at its end */
 
     if (pmcf->public_url.len
@@ -572,7 +577,7 @@ ngx_http_paperal_content(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "paperal_database host=... port=..." and "paperal_redis host=... port=...". */
+/* "paperal_database host=... port=...", and the same of "paperal_redis". */
 
 static char *
 ngx_http_paperal_server(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)

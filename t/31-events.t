@@ -107,11 +107,19 @@ GET /api/v1/analysis/ffffffff-0000-4000-8000-000000000002/events
 === TEST 8: a client that leaves a stream
 --- sql eval: Paperal::analyses()
 --- request
-GET /api/v1/analysis/ffffffff-0000-4000-8000-000000000002/events
---- more_headers eval: Paperal::bearer('ada')
---- timeout: 0.3
---- abort
---- ignore_response
+GET /health
+--- script eval
+sub {
+    my $name = shift;
+    my $s = Paperal::send_request('GET', '/api/v1/analysis/' . Paperal::analysis(2) . '/events', [Paperal::bearer('ada')]);
+    Paperal::read_until($s, qr/event: progress/);
+    my $open = sub { my (undef, $t) = Paperal::http('GET', '/metrics'); $t =~ /^paperal_streams (\d+)/m ? $1 : '' };
+    Test::More::is($open->(), 1, "$name - open");
+    close $s;
+    Test::More::is(Paperal::until_is($open, 0), 0, "$name - noticed");
+    Test::More::is(Paperal::until_is(sub { Paperal::subscribers('paperal:analysis:' . Paperal::analysis(2)) }, 0), 0,
+                   "$name - unsubscribed");
+}
 
 
 
