@@ -171,6 +171,8 @@ test_sentences(doc_t *doc)
     test_ok(strstr(list->text, "The lack of an affordable unit for a single"
             " village is therefore an open problem.") != NULL,
             "hyphenated words are whole again");
+    test_ok(strstr(list->text, "\nAbstract\nBrackish groundwater") != NULL,
+            "the abstract's label is a line of its own");
     test_ok(strstr(list->text, "K. Brandt") == NULL,
             "references are not in the text");
     test_ok(strstr(list->text, "Journal of Imaginary") == NULL,

@@ -37,6 +37,11 @@ test_join(void)
              "a hyphen at the line's end goes");
     test_str(str_join(a, "Smith-", "Jones"), "Smith-Jones",
              "one before a capital stays");
+    test_str(str_join(a, "a state-of-", "the-art unit"),
+             "a state-of-the-art unit", "one of several stays");
+    test_str(str_join(a, "a self-", "made unit"), "a self-made unit",
+             "so does that of a compound");
+    test_str(str_join(a, "high-", "er"), "higher", "but not of an ending");
     test_str(str_join(a, "two", "words"), "two words", "words get a space");
     test_str(str_join(a, "淡化", "设备"), "淡化设备", "Chinese gets none");
     test_str(str_join(a, "", "x"), "x", "nothing before");

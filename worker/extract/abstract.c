@@ -183,6 +183,24 @@ abstract_is_head(const line_t *line)
 }
 
 
+/* Glyphs in the first bytes of text: spaces have none. */
+static uint8_t
+abstract_label_glyphs(const char *text, int bytes)
+{
+    int          n;
+    uint32_t     cp;
+    const char  *p;
+
+    n = 0;
+
+    for (p = text; p < text + bytes && (cp = str_next(&p)) != 0; ) {
+        n += cp != ' ';
+    }
+
+    return (uint8_t) (n < 64 ? n : 0);
+}
+
+
 static void
 abstract_take(doc_t *doc, int from, int skip)
 {
@@ -213,9 +231,13 @@ abstract_take(doc_t *doc, int from, int skip)
         }
 
         if (i == from && skip >= line->len) {
-            line->kind = LINE_ABSTRACT;
+            line->kind = LINE_HEADING;
             last = line;
             continue;
+        }
+
+        if (i == from) {
+            line->skip = abstract_label_glyphs(line->text, skip);
         }
 
         if (first == NULL && last != NULL

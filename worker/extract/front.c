@@ -272,6 +272,39 @@ front_page(const doc_t *doc)
 }
 
 
+/* Banners, labels and dates around the title are no body text. */
+static void
+front_mark_rest(front_t *f)
+{
+    int      i;
+    float    title, bottom;
+    line_t  *line;
+
+    if (f->title < 0) {
+        return;
+    }
+
+    title = f->lines[f->title]->y0;
+    bottom = title;
+
+    if (f->abstract != NULL && f->abstract->page == f->page
+        && f->abstract->y0 > title)
+    {
+        bottom = f->abstract->y0;
+    }
+
+    for (i = 0; i < f->n; i++) {
+        line = f->lines[i];
+
+        if (line->kind == LINE_BODY && line->y1 < bottom + 1
+            && (line->y1 <= title || str_words(line->text) < 12))
+        {
+            line->kind = LINE_FRONT;
+        }
+    }
+}
+
+
 front_t *
 front_read(doc_t *doc)
 {
@@ -294,6 +327,7 @@ front_read(doc_t *doc)
     front_authors(f);
     front_abstract(f);
     front_keywords(f);
+    front_mark_rest(f);
 
     return f;
 }

@@ -18,6 +18,7 @@
 
 
 #define SENTENCES_MAX_BOXES   200
+#define SENTENCES_WORD        64       /* letters before a hyphen */
 #define SENTENCES_LABEL       14       /* characters */
 #define SENTENCES_LOOK_AHEAD  160      /* lines of other kinds passed over */
 
@@ -88,6 +89,35 @@ sentences_push(builder_t *b, uint32_t cp, const line_t *line, int glyph)
 }
 
 
+static int
+sentences_keeps_hyphen(const builder_t *b, const line_t *next)
+{
+    int     i, after;
+    char    word[SENTENCES_WORD];
+    size_t  n;
+
+    n = 0;
+
+    for (i = b->n - 1; i > 0 && b->items[i - 1].cp != ' '
+                       && b->items[i - 1].cp < 128; i--)
+    {
+        /* void */
+    }
+
+    for ( /* void */ ; i < b->n - 1 && n < sizeof(word); i++) {
+        word[n++] = (char) b->items[i].cp;
+    }
+
+    for (after = 0; after < next->n && str_is_letter(next->g[after].cp)
+                    && (after == 0 || !next->g[after].space); after++)
+    {
+        /* void */
+    }
+
+    return str_keeps_hyphen(word, n, after);
+}
+
+
 /* Between two lines: nothing after a hyphen or between CJK, else a space. */
 static void
 sentences_join(builder_t *b, const line_t *line)
@@ -103,7 +133,7 @@ sentences_join(builder_t *b, const line_t *line)
     before = b->n > 1 ? b->items[b->n - 2].cp : 0;
 
     if (str_is_dash(last) && str_is_letter(before)) {
-        if (str_is_lower(first)) {
+        if (str_is_lower(first) && !sentences_keeps_hyphen(b, line)) {
             b->n--;
         }
 
@@ -129,7 +159,7 @@ sentences_line(builder_t *b, const line_t *line)
 
     sentences_join(b, line);
 
-    for (i = 0; i < line->n; i++) {
+    for (i = line->skip; i < line->n; i++) {
         cp = line->g[i].cp;
         last = b->n > 0 ? b->items[b->n - 1].cp : 0;
 

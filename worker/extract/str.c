@@ -255,12 +255,38 @@ str_words(const char *s)
 }
 
 
+int
+str_keeps_hyphen(const char *before, size_t len, int after)
+{
+    int                  i;
+    static const char   *firsts[] = {
+        "self", "well", "high", "low", "long", "short", "large", "small",
+        "two", "three", "four", "cross", "half", "full", "single", "non",
+        "multi", "semi", "pre", "post", "so", "user", "state", NULL
+    };
+
+    if (memchr(before, '-', len) != NULL) {
+        return 1;
+    }
+
+    for (i = 0; firsts[i] != NULL && after >= 4; i++) {
+        if (strlen(firsts[i]) == len
+            && strncasecmp(before, firsts[i], len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 char *
 str_join(arena_t *a, const char *first, const char *second)
 {
     int          cjk;
     char        *out;
-    size_t       n, m;
+    size_t       n, m, word;
     uint32_t     cp, last;
     const char  *p;
 
@@ -277,8 +303,14 @@ str_join(arena_t *a, const char *first, const char *second)
         return out;
     }
 
-    if (n > 1 && first[n - 1] == '-' && str_is_lower(cp)
-        && str_is_letter((unsigned char) first[n - 2]))
+    for (word = n; word > 0 && first[word - 1] != ' '; word--) {
+        /* void */
+    }
+
+    if (n > word + 1 && first[n - 1] == '-' && str_is_lower(cp)
+        && str_is_letter((unsigned char) first[n - 2])
+        && !str_keeps_hyphen(first + word, n - 1 - word,
+                             (int) strcspn(second, " -.,;:)")))
     {
         memcpy(out + n - 1, second, m);
         out[n - 1 + m] = '\0';

@@ -49,6 +49,13 @@ int str_letters(const char *s);
 /* Number of words, where a CJK character counts as half a word. */
 int str_words(const char *s);
 
+/*
+ * Whether the hyphen at a line's end belongs to the word: before is what
+ * stands in front of it (len bytes, to the last space), after the number of
+ * letters that follow on the next line.
+ */
+int str_keeps_hyphen(const char *before, size_t len, int after);
+
 /* Joins a and b with a space, or at a hyphen without either. */
 char *str_join(arena_t *a, const char *first, const char *second);
 
