@@ -311,7 +311,10 @@ abstract_unlabelled(front_t *f)
         }
 
         if (from >= 0) {
-            if (front_is_numbered_heading(line)
+            if ((n >= 4 && line->letters > 20
+                 && abstract_is_bold(doc->lines[from])
+                    != abstract_is_bold(line))
+                || front_is_numbered_heading(line)
                 || (line->size > doc->lines[from]->size * 1.15f
                     && line->letters > 3))
             {

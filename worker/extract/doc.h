@@ -113,6 +113,7 @@ typedef struct {
     line_t      *lines;      /* in reading order once columns has run */
     int          n_lines;
     float        gutters[DOC_MAX_GUTTERS];
+    float        gutter_widths[DOC_MAX_GUTTERS];
     int          n_gutters;
     float        left;       /* text block */
     float        right;

@@ -157,10 +157,13 @@ gutters_lone(const page_t *page, gutters_ballot_t *b)
 }
 
 
-/* Middle of the best strip outside of what is taken; 0 if there is none. */
+/*
+ * Middle of the best strip outside of what is taken, and the width that all
+ * its votes share; 0 if there is none.
+ */
 static float
 gutters_best(const page_t *page, const gutters_ballot_t *b,
-    const unsigned short *usual)
+    const unsigned short *usual, float *width)
 {
     int  x, k, best, from, to, need, near;
 
@@ -198,20 +201,24 @@ gutters_best(const page_t *page, const gutters_ballot_t *b,
         }
     }
 
+    *width = (float) (to - from + 1);
+
     return (float) (from + to) / 2;
 }
 
 
 static void
-gutters_insert(page_t *page, float x)
+gutters_insert(page_t *page, float x, float width)
 {
     int  i;
 
     for (i = page->n_gutters; i > 0 && page->gutters[i - 1] > x; i--) {
         page->gutters[i] = page->gutters[i - 1];
+        page->gutter_widths[i] = page->gutter_widths[i - 1];
     }
 
     page->gutters[i] = x;
+    page->gutter_widths[i] = width;
     page->n_gutters++;
 }
 
@@ -221,7 +228,7 @@ gutters_find(page_t *page, const word_t *words, int n,
     unsigned short usual[GUTTERS_MAX_WIDTH])
 {
     int                i, j, k;
-    float              x;
+    float              x, width;
     gutters_ballot_t   b;
 
     memset(&b, 0, sizeof(b));
@@ -243,12 +250,12 @@ gutters_find(page_t *page, const word_t *words, int n,
     gutters_lone(page, &b);
 
     for (k = 0; k < DOC_MAX_GUTTERS; k++) {
-        x = gutters_best(page, &b, usual);
+        x = gutters_best(page, &b, usual, &width);
         if (x < 1) {
             break;
         }
 
-        gutters_insert(page, x);
+        gutters_insert(page, x, width);
 
         for (i = (int) x - 2; i <= (int) x + 2; i++) {
             usual[i]++;

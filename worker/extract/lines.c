@@ -20,6 +20,7 @@
 
 #define LINES_SPACE       0.17f      /* of the size: a gap that is a space */
 #define LINES_SPLIT       1.60f      /* a gap that ends the line */
+#define LINES_GUTTER      0.60f      /* of the usual width of the gutter */
 #define LINES_SAME_ROW    0.34f      /* middles of one row differ by less */
 #define LINES_SMALL       0.80f      /* of the row's size: a superscript */
 
@@ -403,13 +404,16 @@ lines_emit(lines_page_t *lp, const word_t *words, int n)
 }
 
 
+/* A gap that is a gutter, and not the space of a line that spans it. */
 static int
 lines_gutter_between(const page_t *page, float x0, float x1)
 {
     int  i;
 
     for (i = 0; i < page->n_gutters; i++) {
-        if (page->gutters[i] > x0 && page->gutters[i] < x1) {
+        if (page->gutters[i] > x0 && page->gutters[i] < x1
+            && x1 - x0 > LINES_GUTTER * page->gutter_widths[i])
+        {
             return 1;
         }
     }

@@ -34,7 +34,7 @@ static const char  *names_stop_words[] = {
     "july", "september", "october", "november", "december", "university",
     "department", "institute", "school", "journal", "keywords", "software",
     "summary", "contact", "editor", "editors", "reviewers", "submitted",
-    "license", "review", "repository", "archive", "authors", "author",
+    "license", "review", "repository", "archive", "authors",
     "using", "open", "research", "original", "volume", "email", "equal",
     "contribution", "contributions", "corresponding", "draft",
     "laboratory", "college", "group", "team", "model", "data", "analysis",
