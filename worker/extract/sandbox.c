@@ -59,7 +59,7 @@ sandbox_limit(int what, rlim_t soft, rlim_t hard)
 static int
 sandbox_limits(unsigned long cpu_seconds)
 {
-    return sandbox_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 2) == 0
+    return sandbox_limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 4) == 0
            && sandbox_limit(RLIMIT_AS, SANDBOX_MEMORY, SANDBOX_MEMORY) == 0
            && sandbox_limit(RLIMIT_NOFILE, SANDBOX_FILES, SANDBOX_FILES) == 0
            && sandbox_limit(RLIMIT_NPROC, 0, 0) == 0

@@ -6,7 +6,7 @@
 #define EXTRACT_SANDBOX_H
 
 
-#define SANDBOX_CPU_SECONDS      8        /* SIGXCPU; SIGKILL at 10 */
+#define SANDBOX_CPU_SECONDS      6        /* SIGXCPU; SIGKILL at 10 */
 #define SANDBOX_OCR_CPU_SECONDS  40       /* one page */
 
 /* the address sanitizer's shadow is larger than any sensible limit */
