@@ -186,6 +186,27 @@ export async function assertAccessible(page, what) {
   assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.nodes[0].html.slice(0, 200)}`), []);
 }
 
+/* What moved after it was shown, by no doing of the user. */
+export async function assertStable(page, what) {
+  const shift = await page.evaluate(() => new Promise((resolve) => {
+    let sum = 0;
+    const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+      sum += entry.hadRecentInput ? 0 : entry.value;
+    }));
+
+    observer.observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      observer.takeRecords().forEach((entry) => {
+        sum += entry.hadRecentInput ? 0 : entry.value;
+      });
+      observer.disconnect();
+      resolve(sum);
+    }));
+  }));
+
+  assert.ok(shift <= 0.05, `${what}: layout shift ${shift.toFixed(3)}`);
+}
+
 /* No page is wider than its window. */
 export async function assertNoOverflow(page, what) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { analysedPaper, assertAccessible, assertNoOverflow, launch, openPage, register, screenshot, settled }
+import { analysedPaper, assertAccessible, assertNoOverflow, assertStable, launch, openPage, register, screenshot, settled }
   from "./browser.mjs";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
@@ -68,6 +68,7 @@ async function visit(pages, signedIn, language, theme, width) {
     assert.ok((await page.locator("html").getAttribute("lang")).startsWith(language), what);
     assert.match(await page.title(), /· Paperal$/, what);
     await assertNoOverflow(page, what);
+    await assertStable(page, what);
     await assertAccessible(page, what);
     await screenshot(page, what);
   }

@@ -83,7 +83,7 @@ function Pages() {
   }
 
   return (
-    <div aria-busy={loading}>
+    <div class="page" aria-busy={loading}>
       <Router onLoadStart={() => setLoading(true)} onLoadEnd={() => setLoading(false)}>
         <Route path="/" component={Home} />
         <Route path="/papers" component={Papers} />

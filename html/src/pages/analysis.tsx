@@ -41,7 +41,8 @@ function AnalysisView({ id }: { id: string }) {
 
   useAnalysisStream(id, moving);
 
-  if (analysis.data === undefined) {
+  /* The title comes with the paper: without it the page would jump later. */
+  if (analysis.data === undefined || (paper.data === undefined && paper.error === null)) {
     return analysis.error === null ? <><PageHead title={t("analysis.loading")} /><Skeleton rows={8} /></>
       : <MissingPage error={analysis.error} onRetry={() => void analysis.refetch()} />;
   }

@@ -129,7 +129,7 @@ function PaperView({ id }: { id: string }) {
           </div>
         )}
         <Facts paper={paper} />
-        <Analyses paperId={id} />
+        {latest !== null && <Analyses paperId={id} />}
         <Statements paper={paper} onShow={show} />
         {structure.data !== undefined && <Outline structure={structure.data} onShow={show} />}
         {structure.error !== null && (
@@ -287,8 +287,13 @@ const SHOWN_ANALYSES = 10;
 function Analyses({ paperId }: { paperId: string }) {
   const { data } = useQuery(analysesQuery({ page: 1, limit: SHOWN_ANALYSES, paper_id: paperId }));
 
-  if (data === undefined || data.analyses.length === 0) {
-    return null;
+  if (data === undefined) {
+    return (
+      <section class="card" aria-labelledby="paper-analyses">
+        <h2 id="paper-analyses">{t("home.analyses")}</h2>
+        <Skeleton rows={1} />
+      </section>
+    );
   }
 
   return (

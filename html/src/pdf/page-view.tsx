@@ -1,5 +1,5 @@
 /* One page: bitmap, marks and text.  Drawn only while near the viewport. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import type { PdfDocument } from "./document";
 import { percent, placeBox, renderScale, type Mark, type PageSize } from "./geometry";
@@ -22,8 +22,9 @@ export function PageView(props: Props) {
   const paper = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
 
-  /* Style by property: the policy forbids style attributes, not this. */
-  useEffect(() => {
+  /* Style by property: the policy forbids style attributes, not this.  In a
+     layout effect, so that no page is ever painted without its size. */
+  useLayoutEffect(() => {
     const style = host.current!.style;
 
     style.width = `${cssWidth}px`;
@@ -116,7 +117,7 @@ function MarkBox({ mark, box, size, active, onSelect }: MarkProps) {
   const ref = useRef<HTMLDivElement>(null);
   const { left, top, width, height } = placeBox(box, size);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const style = ref.current!.style;
 
     style.left = percent(left);

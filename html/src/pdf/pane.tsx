@@ -130,7 +130,7 @@ export default function PdfPane({ url, title, marks = NO_MARKS, target = null, o
   }
 
   /* Runs after the pages have their new sizes: effects of children go first. */
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = scroller.current!;
     const at = anchor.current;
     const page = at && pageElement(box, at.page);

@@ -1,5 +1,5 @@
 /* The score and its parts: a bar for the eye and the table it stands for. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import { formatNumber, t, tOptional } from "../i18n";
 import { QuoteMarks } from "./quote";
@@ -21,7 +21,7 @@ export function scoreText(score: Score): string {
 function Bar({ from, to }: { from: number; to: number }) {
   const ref = useRef<HTMLSpanElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     ref.current!.style.left = `${from * 100}%`;
     ref.current!.style.width = `${Math.max(0.5, (to - from) * 100)}%`;
   }, [from, to]);
