@@ -48,6 +48,14 @@ static const struct {
       TRL_UNCLEAR },
     { "results|Our system was deployed at two hospitals in the city.", 7,
       TRL_YES },
+    { "discussion|The prototype was demonstrated in its operational "
+      "environment.", 7, TRL_YES },
+    { "abstract|Eight prototype modules were operated for 180 days at eight "
+      "wells of the county.", 6, TRL_YES },
+    { "results|The unit needed 41% less energy than reverse osmosis does.", 4,
+      TRL_YES },
+    { "methods|The models were tuned by 5-fold cross validation of accuracy "
+      "in all cases.", 3, TRL_UNCLEAR },
     { "results|The drug was in a phase II trial (Smith et al., 2019).", 7,
       TRL_UNCLEAR },
     { "abstract|\xe5\xae\x9e\xe9\xaa\x8c\xe7\xbb\x93\xe6\x9e\x9c\xe8\xa1\xa8"
@@ -126,6 +134,93 @@ test_terms(void)
     tok = terms_tokens(&t, lex, text, strlen(text), 1, &n);
     test_int((long long) n, 2, "three characters are two pairs");
     region_free(&a);
+}
+
+
+/* What follows a label or a heading that was left on the line. */
+static const struct {
+    const char  *text;
+    const char  *rest;
+} labels[] = {
+    { "Abstract Water is scarce in many places.",
+      "Water is scarce in many places." },
+    { "Results: We found nothing new here.", "We found nothing new here." },
+    { "Conflicts of Interest: The author is a founder.",
+      "The author is a founder." },
+    { "Funding: This work was paid by nobody.",
+      "This work was paid by nobody." },
+    { "Introduction We study membranes of all sorts.",
+      "We study membranes of all sorts." },
+    { "Results of the trial were good in all respects.",
+      "Results of the trial were good in all respects." },
+    { "There are two ways: one is short and one is long.",
+      "There are two ways: one is short and one is long." },
+    { "摘要：农村地区缺乏低成本设备。", "农村地区缺乏低成本设备。" },
+    { "利益冲突：作者声明没有利益冲突。", "作者声明没有利益冲突。" }
+};
+
+
+/* What a statement says: nothing, something, or "ask us". */
+static const struct {
+    const char      *text;
+    lexicon_lang_e   lang;
+    bool             none;
+    bool             interest;
+    bool             request;
+} statements[] = {
+    { "The authors declare no conflict of interest.", LEXICON_EN, true,
+      false, false },
+    { "The research was conducted in the absence of any commercial or "
+      "financial relationships.", LEXICON_EN, true, false, false },
+    { "The other authors declare no competing interests.", LEXICON_EN, true,
+      true, false },
+    { "A. B. is an employee of Example Ltd.", LEXICON_EN, false, true,
+      false },
+    { "This research did not receive any specific grant.", LEXICON_EN, true,
+      false, false },
+    { "This work was supported by a grant of the council.", LEXICON_EN,
+      false, false, false },
+    { "Code is available on request.", LEXICON_EN, false, false, true },
+    { "Code is available at https://example.org/code.", LEXICON_EN, false,
+      false, false },
+    { "所有作者声明不存在利益冲突。", LEXICON_ZH, true, false, false },
+    { "第一作者是某公司股东。", LEXICON_ZH, false, true, false },
+    { "本研究受国家基金资助。", LEXICON_ZH, false, false, false }
+};
+
+
+static void
+test_labels(void)
+{
+    size_t  i;
+
+    for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        test_str(labels[i].text + view_skip(labels[i].text), labels[i].rest,
+                 "\"%s\" begins after its label", labels[i].text);
+    }
+}
+
+
+static void
+test_statements(void)
+{
+    bool        none, interest, request;
+    size_t      i, len;
+
+    for (i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+        len = strlen(statements[i].text);
+        none = lexicon_has_cue(statements[i].lang, CUE_NONE,
+                               statements[i].text, len);
+        interest = lexicon_has_cue(statements[i].lang, CUE_INTEREST,
+                                   statements[i].text, len);
+        request = lexicon_has_cue(statements[i].lang, CUE_ONREQUEST,
+                                  statements[i].text, len);
+
+        test_ok(none == statements[i].none
+                && interest == statements[i].interest
+                && request == statements[i].request,
+                "\"%s\" is understood", statements[i].text);
+    }
 }
 
 
@@ -213,6 +308,8 @@ main(void)
     test_integers();
     test_rank();
     test_terms();
+    test_labels();
+    test_statements();
     test_lexicons();
     test_rubric();
 

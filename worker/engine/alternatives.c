@@ -17,8 +17,8 @@
 static void alternatives_sentence(const view_t *v, const view_sentence_t *vs,
     alternative_t *list, size_t *n);
 static const char *alternatives_after(const char *text);
-static bool alternatives_is_name(const view_t *v, const char *word,
-    size_t len);
+static bool alternatives_is_name(const view_t *v, const char *text,
+    const char *word, size_t len);
 static void alternatives_add(const view_sentence_t *vs, const char *word,
     size_t len, alternative_t *list, size_t *n);
 
@@ -82,7 +82,7 @@ alternatives_sentence(const view_t *v, const view_sentence_t *vs,
             return;
         }
 
-        if (alternatives_is_name(v, p, len)) {
+        if (alternatives_is_name(v, vs->s->text, p, len)) {
             alternatives_add(vs, p, len, list, n);
             return;
         }
@@ -119,7 +119,8 @@ alternatives_after(const char *text)
 
 
 static bool
-alternatives_is_name(const view_t *v, const char *word, size_t len)
+alternatives_is_name(const view_t *v, const char *text, const char *word,
+    size_t len)
 {
     size_t  i, capitals, digits, letters;
     char    name[ALTERNATIVES_MAX_NAME];
@@ -128,6 +129,8 @@ alternatives_is_name(const view_t *v, const char *word, size_t len)
         "Fig", "Table", "Section", "GPU", "CPU", "RMSE", "MAE", "MSE", "AUC",
         "SNR", "PSNR", "BLEU", "ROC", "USD", "II", "III", "IV", "2D", "3D",
         "1D", "DNA", "RNA", "US", "USA", "UK", "EU", "CI", "SD", "SE", "OR",
+        "IR", "HR", "RR", "MIC", "MFC", "IC50", "LD50", "AIC", "BIC", "PBS",
+        "pH", "NO", "RN",
         "HR", "RR", "CSV", "PDF", "API", "R2"
     };
 
@@ -146,6 +149,14 @@ alternatives_is_name(const view_t *v, const char *word, size_t len)
         if (strcmp(name, no_names[i]) == 0) {
             return false;
         }
+    }
+
+    /* small capitals fall apart: "S AMPLE" */
+
+    if (word - 2 >= text && word[-1] == ' ' && isupper((unsigned char) word[-2])
+        && (word - 2 == text || word[-3] == ' '))
+    {
+        return false;
     }
 
     capitals = digits = letters = 0;

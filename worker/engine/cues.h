@@ -40,6 +40,12 @@ typedef enum {
     CUE_COI,
     CUE_DATA,
     CUE_CODE,
+    CUE_ASKED,                        /* from here: matched when asked for */
+    CUE_NONE = CUE_ASKED,
+    CUE_INTEREST,
+    CUE_ONREQUEST,
+    CUE_RESTRICTIVE,
+    CUE_INSTRUCTION,
     CUES
 } cue_e;
 

@@ -40,6 +40,7 @@ struct lexicon_pattern_s {
 typedef struct {
     bool                allow_modal;
     bool                need_number;
+    bool                need_result;
     int                 level;
     int                 cue;           /* cue_e that is a yes, or -1 */
     int                 cue_strength;
@@ -49,6 +50,7 @@ typedef struct {
     const char         *question[LEXICON_LANGS];
     lexicon_pattern_t  *yes[LEXICON_LANGS];
     lexicon_pattern_t  *no[LEXICON_LANGS];
+    lexicon_pattern_t  *heading[LEXICON_LANGS];
 } lexicon_criterion_t;
 
 /* A sector or a field: its names and its terms, lower case. */
@@ -85,6 +87,7 @@ typedef struct {
     int                  prior[CUE_CLAIMS + 1][DOCUMENT_ROLES];
     void                *words;             /* see lexicon_word() */
     const char          *zh_cut;            /* "的 了 ..." */
+    const char          *zh_head;
     const char          *zh_edge;
     const char          *zh_stop;
 } lexicon_t;
@@ -105,6 +108,10 @@ bool lexicon_zh_has(const char *list, const char *word, size_t len);
  */
 bool lexicon_match(const lexicon_pattern_t *p, const char *text, size_t len,
     size_t *from, size_t *to);
+
+/* Whether a cue of that kind and language matches the text. */
+bool lexicon_has_cue(lexicon_lang_e lang, cue_e cue, const char *text,
+    size_t len);
 
 /* The name of an article type from a pattern of articles. */
 const char *lexicon_article(int kind);

@@ -259,6 +259,7 @@ phrase_zh_edges(const view_t *v, const phrase_candidate_t *c)
     rest = paperal_utf8_prefix(text, c->to - c->from, c->words - 1u);
 
     return lexicon_zh_has(v->lex->zh_edge, text, first)
+           || lexicon_zh_has(v->lex->zh_head, text, first)
            || lexicon_zh_has(v->lex->zh_edge, text + rest,
                              c->to - c->from - rest);
 }

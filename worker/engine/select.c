@@ -100,7 +100,9 @@ select_cue(const view_t *v, cue_e cue, const view_sentence_t **out,
         vs = &v->s[i];
 
         if (!vs->quotable || vs->cue[cue] == 0
-            || (cue == CUE_EQUIPMENT && !view_is_own(vs))
+            || (vs->cue[CUE_BOILERPLATE] != 0 && cue != CUE_RELEASE)
+            || (cue == CUE_EQUIPMENT
+                && (!view_is_own(vs) || vs->cue[CUE_MODAL] != 0))
             || (cue == CUE_RELEASE && vs->cue[CUE_OWN] == 0)
             || vs->role == DOCUMENT_ROLE_RELATED_WORK
             || vs->role == DOCUMENT_ROLE_INTRODUCTION
@@ -145,6 +147,7 @@ select_score(const view_t *v, const view_sentence_t *vs, int kind)
     if (kind == CUE_RESULT || kind == CUE_COMPARISON) {
         score = vs->cue[CUE_NUMBER] != 0 ? score * 14 / 10 : score;
         score = vs->cue[CUE_MODAL] != 0 ? score * 6 / 10 : score;
+        score = vs->cue[CUE_FUTURE] != 0 ? score * 6 / 10 : score;
     }
 
     /* what is planned is no contribution, no method and nothing new */

@@ -164,9 +164,10 @@ feasibility_answers(engine_t *e, emit_t *em)
 static void
 feasibility_claims(engine_t *e, emit_t *em)
 {
-    int                     kind;
-    size_t                  i, n;
-    const view_sentence_t  *vs[FEASIBILITY_MAX];
+    int                         kind;
+    size_t                      i, n;
+    const view_sentence_t      *vs[FEASIBILITY_MAX];
+    const document_sentence_t  *s;
 
     paperal_json_array(em->out, "claims");
     stage_claims(e, em, CUE_RESULT, "strength", FEASIBILITY_MAX);
@@ -179,9 +180,11 @@ feasibility_claims(engine_t *e, emit_t *em)
     }
 
     for (kind = STATEMENT_DATA; kind <= STATEMENT_CODE; kind++) {
-        if (e->statements[kind].n > 0) {
-            emit_claim(em, "reproducibility", e->statements[kind].s[0],
-                       "medium");
+        s = statements_says(&e->statements[kind]);
+
+        if (s != NULL) {
+            emit_claim(em, "reproducibility", s,
+                       view_has_cue(s, CUE_ONREQUEST) ? "low" : "medium");
         }
     }
 

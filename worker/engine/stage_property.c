@@ -57,31 +57,37 @@ stage_property(engine_t *e, const engine_outputs_t *previous,
 static void
 property_signals(engine_t *e, emit_t *em)
 {
-    size_t  n;
+    size_t                      n;
+    const document_sentence_t  *s;
 
     paperal_json_array(em->out, "signals");
 
     n = property_cue(e, em, CUE_PATENT, "patent_mentioned");
     n += property_cue(e, em, CUE_LICENCE, "licence");
 
-    if (e->statements[STATEMENT_CODE].n > 0) {
-        emit_claim(em, "open_source_release",
-                   e->statements[STATEMENT_CODE].s[0], "low");
+    /* code that has to be asked for is not released */
+
+    s = statements_says(&e->statements[STATEMENT_CODE]);
+
+    if (s != NULL && !view_has_cue(s, CUE_ONREQUEST)) {
+        emit_claim(em, "open_source_release", s, "low");
         n++;
 
-    } else {
+    } else if (s == NULL) {
         n += property_cue(e, em, CUE_RELEASE, "open_source_release");
     }
 
-    if (e->statements[STATEMENT_FUNDING].n > 0) {
-        emit_claim(em, "funding_obligation",
-                   e->statements[STATEMENT_FUNDING].s[0], "low");
+    s = statements_says(&e->statements[STATEMENT_FUNDING]);
+
+    if (s != NULL) {
+        emit_claim(em, "funding_obligation", s, "low");
         n++;
     }
 
-    if (e->statements[STATEMENT_COI].n > 0) {
-        emit_claim(em, "conflict_of_interest",
-                   e->statements[STATEMENT_COI].s[0], "medium");
+    s = statements_says(&e->statements[STATEMENT_COI]);
+
+    if (s != NULL) {
+        emit_claim(em, "conflict_of_interest", s, "medium");
         n++;
     }
 

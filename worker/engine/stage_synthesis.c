@@ -46,6 +46,7 @@ static void synthesis_open(synthesis_t *sy, const engine_outputs_t *previous);
 static void synthesis_close(synthesis_t *sy);
 static void swot_quadrant(const synthesis_t *sy, emit_t *em, const char *key,
     bool claims, size_t *n);
+static bool swot_takes(const synthesis_rule_t *rule, const cJSON *item);
 static void swot_claim(emit_t *em, const synthesis_rule_t *rule,
     const cJSON *from);
 static void summary_paragraphs(engine_t *e, const synthesis_t *sy,
@@ -203,10 +204,7 @@ swot_quadrant(const synthesis_t *sy, emit_t *em, const char *key,
                        rule->list);
 
         cJSON_ArrayForEach(item, list) {
-            if (*n == SYNTHESIS_MAX
-                || (rule->from != NULL
-                    && strcmp(claims_string(item, "kind"), rule->from) != 0))
-            {
+            if (*n == SYNTHESIS_MAX || !swot_takes(rule, item)) {
                 continue;
             }
 
@@ -221,6 +219,40 @@ swot_quadrant(const synthesis_t *sy, emit_t *em, const char *key,
             }
         }
     }
+}
+
+
+static bool
+swot_takes(const synthesis_rule_t *rule, const cJSON *item)
+{
+    int          lang;
+    const char  *text;
+
+    if (rule->from == NULL) {
+        return true;
+    }
+
+    if (strcmp(claims_string(item, "kind"), rule->from) != 0) {
+        return false;
+    }
+
+    if (strcmp(rule->from, "licence") != 0) {
+        return true;
+    }
+
+    /* a licence threatens only where it binds whoever builds on the work */
+
+    text = claims_string(item, rule->text);
+
+    for (lang = 0; lang < LEXICON_LANGS; lang++) {
+        if (lexicon_has_cue((lexicon_lang_e) lang, CUE_RESTRICTIVE, text,
+                            strlen(text)))
+        {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 

@@ -35,6 +35,26 @@ static bool statements_may_stand(const view_sentence_t *vs,
 static bool statements_add(statement_t *st, const document_sentence_t *s);
 
 
+const document_sentence_t *
+statements_says(const statement_t *st)
+{
+    bool    none;
+    size_t  i;
+
+    none = false;
+
+    for (i = 0; i < st->n; i++) {
+        if (view_has_cue(st->s[i], CUE_INTEREST)) {
+            return st->s[i];
+        }
+
+        none = none || view_has_cue(st->s[i], CUE_NONE);
+    }
+
+    return none || st->n == 0 ? NULL : st->s[0];
+}
+
+
 void
 statements_find(const view_t *v, statement_t st[STATEMENTS])
 {
@@ -95,7 +115,7 @@ statements_cue(const view_t *v, statement_e kind, statement_t *st)
         }
 
         has = vs->quotable ? vs->cue[statement_cues[kind]] != 0
-                           : view_has_cue(v, vs->s, statement_cues[kind]);
+                           : view_has_cue(vs->s, statement_cues[kind]);
 
         if (!has || (st->n > 0 && i != last + 1)) {
             continue;

@@ -33,6 +33,12 @@ typedef struct {
 /* Keys in the order of the enum: "funding", ... */
 extern const char *const  statement_names[STATEMENTS];
 
+/*
+ * The first sentence that states something, NULL when there is none: "the
+ * authors declare no conflict of interest" states that there is nothing.
+ */
+const document_sentence_t *statements_says(const statement_t *st);
+
 void statements_find(const view_t *v, statement_t st[STATEMENTS]);
 
 

@@ -12,6 +12,8 @@
 
 #define SUMMARY_MIN_COSINE  (RANK_ONE / 10)
 #define SUMMARY_LAMBDA      70              /* per cent */
+#define SUMMARY_SAME        (RANK_ONE / 10 * 8)
+#define SUMMARY_PLAIN       20              /* cue strength that doubles */
 #define SUMMARY_MIN_NODES   3
 #define SUMMARY_IDF_SCALE   16              /* precision of the quotient */
 
@@ -29,6 +31,7 @@ typedef struct {
 } summary_node_t;
 
 
+static int summary_gist(const view_sentence_t *vs);
 static size_t summary_nodes(view_t *v, summary_node_t *nodes);
 static void summary_vector(view_t *v, summary_node_t *node);
 static uint32_t summary_cosine(const summary_node_t *a,
@@ -82,6 +85,9 @@ summary_build(view_t *v, const view_sentence_t **out)
             prior = prior * 12 / 10;
         }
 
+        prior = prior * (SUMMARY_PLAIN + summary_gist(nodes[i].vs))
+                / SUMMARY_PLAIN;
+
         score[i] = (uint64_t) rank[i] * (uint64_t) prior;
     }
 
@@ -100,6 +106,21 @@ summary_build(view_t *v, const view_sentence_t **out)
     }
 
     return k;
+}
+
+
+/* How plainly a sentence says what the work gives, shows, or is new in. */
+
+static int
+summary_gist(const view_sentence_t *vs)
+{
+    int  gist;
+
+    gist = vs->cue[CUE_CONTRIBUTION];
+    gist = vs->cue[CUE_RESULT] > gist ? vs->cue[CUE_RESULT] : gist;
+    gist = vs->cue[CUE_NOVELTY] > gist ? vs->cue[CUE_NOVELTY] : gist;
+
+    return gist;
 }
 
 
@@ -256,10 +277,18 @@ summary_choose(const summary_node_t *nodes, size_t n, const uint64_t *score,
             value = (int64_t) (score[i] * SUMMARY_LAMBDA * 100 / top)
                     - (int64_t) max * (100 - SUMMARY_LAMBDA) * 100 / RANK_ONE;
 
+            /* an abstract that the text repeats, word for word */
+
+            used = used || max > SUMMARY_SAME;
+
             if (!used && (best == n || value > best_value)) {
                 best = i;
                 best_value = value;
             }
+        }
+
+        if (best == n) {
+            break;
         }
 
         chosen[k] = best;

@@ -9,6 +9,10 @@
 #include <string.h>
 
 
+#define TRL_RESULT  8       /* strength of a result at all */
+#define TRL_STRONG  14      /* and of a clear one */
+
+
 /* Articles of a type cannot show more than this, whatever their words. */
 static const struct {
     const char  *type;
@@ -23,7 +27,9 @@ static const struct {
 static int trl_cap(const char *type);
 static void trl_criterion(const view_t *v, const lexicon_criterion_t *c,
     trl_answer_t *a);
-static bool trl_is_yes(const lexicon_criterion_t *c,
+static bool trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
+    const view_sentence_t *vs);
+static bool trl_is_headed(const view_t *v, const lexicon_criterion_t *c,
     const view_sentence_t *vs);
 static bool trl_any(const lexicon_pattern_t *p, const view_sentence_t *vs);
 static int trl_weight(const view_sentence_t *vs);
@@ -127,7 +133,7 @@ trl_criterion(const view_t *v, const lexicon_criterion_t *c, trl_answer_t *a)
         if (no == NULL && trl_any(c->no[vs->lang], vs)) {
             no = vs;
 
-        } else if (trl_is_yes(c, vs)) {
+        } else if (trl_is_yes(v, c, vs)) {
             trl_keep(a, vs);
         }
     }
@@ -149,12 +155,14 @@ trl_criterion(const view_t *v, const lexicon_criterion_t *c, trl_answer_t *a)
 
 
 static bool
-trl_is_yes(const lexicon_criterion_t *c, const view_sentence_t *vs)
+trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
+    const view_sentence_t *vs)
 {
     if (vs->cue[CUE_NEGATION] != 0
         || (vs->cue[CUE_MODAL] != 0 && !c->allow_modal)
         || (c->need_number && (vs->cue[CUE_NUMBER] == 0
-                               || vs->cue[CUE_EQUIPMENT] != 0)))
+                               || vs->cue[CUE_EQUIPMENT] != 0))
+        || (c->need_result && vs->cue[CUE_RESULT] < TRL_RESULT))
     {
         return false;
     }
@@ -163,7 +171,34 @@ trl_is_yes(const lexicon_criterion_t *c, const view_sentence_t *vs)
         return true;
     }
 
-    return trl_any(c->yes[vs->lang], vs);
+    return trl_any(c->yes[vs->lang], vs) || trl_is_headed(v, c, vs);
+}
+
+
+/* A measured result below a heading like "Field trial". */
+
+static bool
+trl_is_headed(const view_t *v, const lexicon_criterion_t *c,
+    const view_sentence_t *vs)
+{
+    const char               *title;
+    const lexicon_pattern_t  *p;
+
+    if (vs->s->section < 0 || vs->cue[CUE_NUMBER] == 0
+        || vs->cue[CUE_RESULT] < TRL_RESULT)
+    {
+        return false;
+    }
+
+    title = v->doc->sections[vs->s->section].title;
+
+    for (p = c->heading[vs->lang]; p != NULL; p = p->next) {
+        if (lexicon_match(p, title, strlen(title), NULL, NULL)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
@@ -227,6 +262,7 @@ trl_weight(const view_sentence_t *vs)
     }
 
     return w * 2 + (vs->cue[CUE_NUMBER] != 0) + (vs->cue[CUE_OWN] != 0)
+           + 2 * (vs->cue[CUE_RESULT] >= TRL_STRONG)
            - 2 * (vs->cue[CUE_WEAK] != 0);
 }
 

@@ -8,35 +8,12 @@
 #include <string.h>
 
 #include "paperal_utf8.h"
+#include "view_text.h"
 
 
-#define VIEW_MIN_WORDS    6
-#define VIEW_MAX_WORDS    70
-#define VIEW_MIN_HAN      12
-#define VIEW_MAX_HAN      180
-#define VIEW_MAX_CHARS    520
 #define VIEW_MAX_LEVELS   10
-#define VIEW_MIN_QUOTE    12       /* bytes */
 #define VIEW_HEADED       11       /* strength that a heading gives */
-
-
-typedef struct {
-    size_t     chars;
-    size_t     letters;
-    size_t     han;
-    size_t     words;
-    size_t     single;      /* words of one letter, but "a" and "I" */
-    uint32_t   first;
-    uint32_t   last;        /* last that is no quote or bracket */
-} view_shape_t;
-
-
-/* A label of a structured abstract and the kind of what follows it. */
-typedef struct {
-    const char  *label;
-    cue_e        kind;
-    uint8_t      strength;
-} view_label_t;
+#define VIEW_PLANNED      14       /* strength of a word about plans */
 
 
 static void view_roles(view_t *v);
@@ -44,48 +21,8 @@ static document_role_e view_heading_role(const lexicon_t *lex,
     const char *title);
 static void view_sentence(view_t *v, size_t i);
 static void view_cues(const view_t *v, view_sentence_t *vs);
-static void view_labels(view_t *v);
-static const view_label_t *view_label(const char *text, size_t *skip);
-static void view_shape(const char *text, size_t len, view_shape_t *shape);
-static bool view_is_whole(const view_sentence_t *vs,
-    const view_shape_t *shape);
-static uint8_t view_length(const view_sentence_t *vs,
-    const view_shape_t *shape);
-static size_t view_punctuation(const char *text, const char *p);
+static void view_headed(view_sentence_t *vs);
 static bool view_is_body(document_role_e role, document_kind_e kind);
-
-
-static const view_label_t  view_label_list[] = {
-    { "background", CUE_PROBLEM, 10 },
-    { "introduction", CUE_PROBLEM, 10 },
-    { "context", CUE_PROBLEM, 10 },
-    { "motivation", CUE_PROBLEM, 12 },
-    { "aim", CUE_CONTRIBUTION, 16 },
-    { "aims", CUE_CONTRIBUTION, 16 },
-    { "objective", CUE_CONTRIBUTION, 16 },
-    { "objectives", CUE_CONTRIBUTION, 16 },
-    { "purpose", CUE_CONTRIBUTION, 16 },
-    { "method", CUE_METHOD, 11 },
-    { "methods", CUE_METHOD, 11 },
-    { "materials and methods", CUE_METHOD, 11 },
-    { "patients and methods", CUE_METHOD, 11 },
-    { "design", CUE_METHOD, 10 },
-    { "result", CUE_RESULT, 14 },
-    { "results", CUE_RESULT, 14 },
-    { "findings", CUE_RESULT, 14 },
-    { "principal findings", CUE_RESULT, 14 },
-    { "methodology/principal findings", CUE_RESULT, 12 },
-    { "conclusion", CUE_RESULT, 13 },
-    { "conclusions", CUE_RESULT, 13 },
-    { "conclusions/significance", CUE_RESULT, 13 },
-    { "interpretation", CUE_RESULT, 12 },
-    { "limitations", CUE_LIMITATION, 18 },
-    { "\xe7\x9b\xae\xe7\x9a\x84", CUE_CONTRIBUTION, 16 },
-    { "\xe6\x96\xb9\xe6\xb3\x95", CUE_METHOD, 11 },
-    { "\xe7\xbb\x93\xe6\x9e\x9c", CUE_RESULT, 14 },
-    { "\xe7\xbb\x93\xe8\xae\xba", CUE_RESULT, 13 },
-    { NULL, CUE_RESULT, 0 }
-};
 
 
 void
@@ -183,38 +120,14 @@ view_overlap(const view_sentence_t *a, const view_sentence_t *b)
 }
 
 
-size_t
-view_skip(const char *text)
-{
-    size_t  skip;
-
-    (void) view_label(text, &skip);
-
-    /* a sentence that is nothing but its label keeps it */
-
-    return strlen(text + skip) < VIEW_MIN_QUOTE ? 0 : skip;
-}
-
-
 bool
-view_has_cue(const view_t *v, const document_sentence_t *s, cue_e cue)
+view_has_cue(const document_sentence_t *s, cue_e cue)
 {
-    view_shape_t              shape;
-    lexicon_lang_e            lang;
-    const lexicon_pattern_t  *p;
+    view_shape_t  shape;
 
     view_shape(s->text, s->len, &shape);
-    lang = shape.han * 4 > shape.letters ? LEXICON_ZH : LEXICON_EN;
 
-    for (p = v->lex->cues[lang]; p != NULL; p = p->next) {
-        if (p->kind == (int) cue
-            && lexicon_match(p, s->text, s->len, NULL, NULL))
-        {
-            return true;
-        }
-    }
-
-    return false;
+    return lexicon_has_cue(view_lang(&shape), cue, s->text, s->len);
 }
 
 
@@ -333,9 +246,15 @@ view_sentence(view_t *v, size_t i)
         return;
     }
 
-    v->nbody++;
     view_shape(vs->s->text, vs->s->len, &shape);
-    vs->lang = shape.han * 4 > shape.letters ? LEXICON_ZH : LEXICON_EN;
+    vs->lang = view_lang(&shape);
+
+    if (lexicon_has_cue(vs->lang, CUE_INSTRUCTION, vs->s->text, vs->s->len)) {
+        vs->body = false;
+        return;
+    }
+
+    v->nbody++;
     vs->tokens = terms_tokens(&v->terms, v->lex, vs->s->text, vs->s->len,
                               (uint32_t) i, &vs->ntokens);
 
@@ -369,7 +288,7 @@ view_cues(const view_t *v, view_sentence_t *vs)
 
         /* a weaker match cannot change anything any more */
 
-        if (w <= next[p->kind]
+        if (p->kind >= CUE_ASKED || w <= next[p->kind]
             || !lexicon_match(p, vs->s->text, vs->s->len, NULL, NULL))
         {
             continue;
@@ -388,129 +307,30 @@ view_cues(const view_t *v, view_sentence_t *vs)
         vs->cue[i] = (uint8_t) (2 * best[i] + next[i]);
     }
 
-    /* below such a heading every sentence is meant */
+    view_headed(vs);
+}
 
+
+/*
+ * Below such a heading every sentence is meant, but what is planned is no
+ * limitation, and what is plainly the case is no plan.
+ */
+
+static void
+view_headed(view_sentence_t *vs)
+{
     if (vs->role == DOCUMENT_ROLE_LIMITATIONS
-        && vs->cue[CUE_LIMITATION] < VIEW_HEADED)
+        && vs->cue[CUE_LIMITATION] < VIEW_HEADED
+        && vs->cue[CUE_FUTURE] < VIEW_PLANNED)
     {
         vs->cue[CUE_LIMITATION] = VIEW_HEADED;
     }
 
     if (vs->role == DOCUMENT_ROLE_FUTURE_WORK
-        && vs->cue[CUE_FUTURE] < VIEW_HEADED)
+        && vs->cue[CUE_FUTURE] < VIEW_HEADED && vs->cue[CUE_MODAL] != 0)
     {
         vs->cue[CUE_FUTURE] = VIEW_HEADED;
     }
-}
-
-
-/*
- * In a structured abstract ("Results: ...") a label says what its sentences
- * are, up to the next one.
- */
-
-static void
-view_labels(view_t *v)
-{
-    size_t               i, skip;
-    uint8_t             *cue;
-    view_sentence_t     *vs;
-    const view_label_t  *label, *now;
-
-    now = NULL;
-
-    for (i = 0; i < v->n; i++) {
-        vs = &v->s[i];
-
-        if (vs->s->kind != DOCUMENT_KIND_ABSTRACT) {
-            continue;
-        }
-
-        label = view_label(vs->s->text, &skip);
-        now = label == NULL ? now : label;
-
-        if (now != NULL && vs->quotable) {
-            cue = &vs->cue[now->kind];
-            *cue = now->strength > *cue ? now->strength : *cue;
-        }
-    }
-}
-
-
-/* The label at the start; *skip: bytes up to what follows labels. */
-
-static const view_label_t *
-view_label(const char *text, size_t *skip)
-{
-    size_t               i, len;
-    const char          *p;
-    const view_label_t  *label;
-
-    static const char *const  heads[] = {
-        "abstract", "summary:", "\xe6\x91\x98\xe8\xa6\x81",
-        "\xe6\x91\x98 \xe8\xa6\x81", "\xe2\x80\xa2"
-    };
-
-    p = text;
-
-    for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        len = strlen(heads[i]);
-
-        if (strncasecmp(p, heads[i], len) == 0
-            && ((unsigned char) p[0] >= 0x80 || p[len - 1] == ':'
-                || strchr(" .:-[", p[len]) != NULL))
-        {
-            p += len;
-        }
-    }
-
-    *skip = view_punctuation(text, p);
-    p = text + *skip;
-
-    for (label = view_label_list; label->label != NULL; label++) {
-        len = strlen(label->label);
-
-        if (strncasecmp(p, label->label, len) == 0
-            && (p[len] == ':' || p[len] == '.' || p[len] == ']'
-                || strncmp(p + len, "\xef\xbc\x9a", 3) == 0
-                || strncmp(p + len, "\xe3\x80\x91", 3) == 0))
-        {
-            *skip = view_punctuation(text, p + len);
-            return label;
-        }
-    }
-
-    return NULL;
-}
-
-
-/* Offset of the first byte behind p that is no space or mark. */
-
-static size_t
-view_punctuation(const char *text, const char *p)
-{
-    size_t  n;
-
-    if (p == text && *p != '[' && (unsigned char) *p < 0x80) {
-        return 0;
-    }
-
-    do {
-        n = strspn(p, " .:[]*-");
-
-        if (strncmp(p, "\xef\xbc\x9a", 3) == 0
-            || strncmp(p, "\xe3\x80\x90", 3) == 0
-            || strncmp(p, "\xe3\x80\x91", 3) == 0
-            || strncmp(p, "\xe2\x80\x94", 3) == 0)
-        {
-            n = 3;
-        }
-
-        p += n;
-
-    } while (n != 0);
-
-    return (size_t) (p - text);
 }
 
 
@@ -540,120 +360,4 @@ view_is_body(document_role_e role, document_kind_e kind)
     default:
         return true;
     }
-}
-
-
-static void
-view_shape(const char *text, size_t len, view_shape_t *shape)
-{
-    bool      in_word;
-    size_t    pos, size, run;
-    uint32_t  cp;
-
-    memset(shape, 0, sizeof(view_shape_t));
-    in_word = false;
-    run = 0;
-
-    for (pos = 0; pos < len; pos += size == 0 ? 1 : size) {
-        size = paperal_utf8_decode(text + pos, len - pos, &cp);
-
-        if (size == 0) {
-            continue;
-        }
-
-        shape->chars++;
-
-        if (shape->chars == 1) {
-            shape->first = cp;
-        }
-
-        if (terms_is_han(cp)) {
-            shape->han++;
-            shape->letters++;
-            in_word = false;
-
-        } else if ((cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z')
-                   || (cp >= 0xc0 && cp < 0x370))
-        {
-            shape->letters++;
-            shape->words += !in_word;
-            run = in_word ? run + 1 : 1;
-            in_word = true;
-
-        } else {
-            shape->single += in_word && run == 1
-                             && text[pos - 1] != 'a' && text[pos - 1] != 'A'
-                             && text[pos - 1] != 'I';
-            in_word = false;
-        }
-
-        if (cp != '"' && cp != ')' && cp != ']' && cp != '\'' && cp != ' '
-            && cp != 0x201d && cp != 0x2019 && cp != 0xff09)
-        {
-            shape->last = cp;
-        }
-    }
-}
-
-
-/*
- * Whole: begins like a sentence, ends like one, and is words rather than the
- * remains of a formula or a table.
- */
-
-static bool
-view_is_whole(const view_sentence_t *vs, const view_shape_t *shape)
-{
-    uint32_t  c;
-
-    c = shape->last;
-
-    if (c != '.' && c != '!' && c != '?' && c != 0x3002 && c != 0xff01
-        && c != 0xff1f && c != 0xff0e && c != 0xff1b)
-    {
-        return false;
-    }
-
-    if (shape->chars > VIEW_MAX_CHARS
-        || shape->letters * 100 < shape->chars * 62)
-    {
-        return false;
-    }
-
-    if (vs->lang == LEXICON_ZH) {
-        return shape->han >= VIEW_MIN_HAN && shape->han <= VIEW_MAX_HAN;
-    }
-
-    c = shape->first;
-
-    if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '('
-          || c == '"' || c == '\'' || c == 0x201c || c == 0x2018
-          || c == 0x2022 || (c >= 0xc0 && c < 0x250)))
-    {
-        return false;
-    }
-
-    return shape->words >= VIEW_MIN_WORDS && shape->words <= VIEW_MAX_WORDS
-           && shape->single * 6 <= shape->words;
-}
-
-
-/* Too short says little, too long is no quote. */
-
-static uint8_t
-view_length(const view_sentence_t *vs, const view_shape_t *shape)
-{
-    size_t  n;
-
-    n = vs->lang == LEXICON_ZH ? shape->chars * 3 : shape->chars;
-
-    if (n < 60) {
-        return n < 45 ? 6 : 9;
-    }
-
-    if (n <= 260) {
-        return 10;
-    }
-
-    return n <= 360 ? 8 : 6;
 }

@@ -70,7 +70,7 @@ int view_overlap(const view_sentence_t *a, const view_sentence_t *b);
 size_t view_skip(const char *text);
 
 /* Whether any sentence, of the body or not, carries a cue. */
-bool view_has_cue(const view_t *v, const document_sentence_t *s, cue_e cue);
+bool view_has_cue(const document_sentence_t *s, cue_e cue);
 
 
 #endif /* VIEW_H */
