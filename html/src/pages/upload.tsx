@@ -3,7 +3,7 @@ import type { Upload } from "../api/upload-queue";
 import { uploads } from "../api/uploads";
 import { useQuery } from "../api/query";
 import { paperQuery } from "../api/resources";
-import { formatBytes, formatPercent, t } from "../i18n";
+import { formatBytes, formatPercent, t, type BaseKey } from "../i18n";
 import { DropZone } from "../ui/drop-zone";
 import { errorText, failureText } from "../ui/errors";
 import { Icon } from "../ui/icons";
@@ -88,6 +88,13 @@ function UploadError({ upload }: { upload: Upload }) {
   );
 }
 
+/* What there is to see of an analysis; of a failed one nothing but its reason. */
+const analysisAction: { [status: string]: BaseKey | undefined } = {
+  pending: "action.watch",
+  processing: "action.watch",
+  completed: "action.open_result",
+};
+
 /* What became of a stored file: read, analysed, or why not. */
 function Outcome({ paperId, duplicate }: { paperId: string; duplicate: boolean }) {
   const { data, error } = useQuery(paperQuery(paperId));
@@ -98,6 +105,7 @@ function Outcome({ paperId, duplicate }: { paperId: string; duplicate: boolean }
   }
 
   const analysis = paper.latest_analysis;
+  const action = analysis === null ? undefined : analysisAction[analysis.status];
 
   return (
     <>
@@ -105,10 +113,8 @@ function Outcome({ paperId, duplicate }: { paperId: string; duplicate: boolean }
       {duplicate && <span class="small">{t("upload.duplicate")}</span>}
       {paper.error !== null && <p class="upload-error">{failureText(paper.error.code)}</p>}
       <a class="upload-link" href={`/papers/${paper.id}`} dir="auto">{paper.title}</a>
-      {analysis !== null && (
-        <a class="button button-small" href={`/analyses/${analysis.id}`}>
-          {analysis.status === "completed" ? t("action.open_result") : t("action.watch")}
-        </a>
+      {analysis !== null && action !== undefined && (
+        <a class="button button-small" href={`/analyses/${analysis.id}`}>{t(action)}</a>
       )}
     </>
   );
