@@ -27,7 +27,6 @@
 #define EXTRACT_CHILD_CHUNK      65536
 #define EXTRACT_CHILD_WORDS_FD   3
 #define EXTRACT_CHILD_REAP_MS    200
-#define EXTRACT_CHILD_EXIT_FULL  12      /* arena.h: out of memory or room */
 
 
 typedef enum {

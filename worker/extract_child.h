@@ -36,6 +36,9 @@
 #define EXTRACT_CHILD_FULL        0x1     /* with sentences and boxes */
 #define EXTRACT_CHILD_OCR         0x2     /* recognise scanned pages */
 
+/* status of a process that needed more memory than it may have */
+#define EXTRACT_CHILD_EXIT_FULL   12
+
 #define EXTRACT_CHILD_DONE        0
 #define EXTRACT_CHILD_AGAIN       1
 

@@ -10,20 +10,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 
 #define REGION_ALIGN  16
+#define REGION_GROW   16     /* elements of a new array */
 
 
 struct region_block_s {
     region_block_t  *next;
-    size_t          size;
-    size_t          pos;
-    max_align_t     data[];
+    size_t           size;
+    size_t           pos;
+    max_align_t      data[];
 };
 
 
-static void region_abort(const char *why);
+static void region_full(const region_t *a, const char *why);
 static region_block_t *region_block(region_t *a, size_t size);
 
 
@@ -33,6 +35,15 @@ region_init(region_t *a, size_t max)
     a->last = NULL;
     a->used = 0;
     a->max = max == 0 ? REGION_MAX_DEFAULT : max;
+    a->status = 0;
+}
+
+
+void
+region_init_exit(region_t *a, size_t max, int status)
+{
+    region_init(a, max);
+    a->status = status;
 }
 
 
@@ -54,11 +65,11 @@ region_free(region_t *a)
 void *
 region_alloc(region_t *a, size_t size)
 {
-    void           *p;
+    void            *p;
     region_block_t  *block;
 
     if (size > a->max) {
-        region_abort("region: allocation above the maximum");
+        region_full(a, "region: allocation above the maximum");
     }
 
     size = size == 0 ? REGION_ALIGN
@@ -95,7 +106,7 @@ void *
 region_array(region_t *a, size_t n, size_t size)
 {
     if (size != 0 && n > SIZE_MAX / size) {
-        region_abort("region: array size overflows");
+        region_full(a, "region: array size overflows");
     }
 
     return region_alloc(a, n * size);
@@ -117,18 +128,48 @@ region_strndup(region_t *a, const char *src, size_t len)
 }
 
 
+char *
+region_strdup(region_t *a, const char *src)
+{
+    return region_strndup(a, src, strlen(src));
+}
+
+
+void *
+region_grow(region_t *a, void *data, int n, int *cap, size_t size)
+{
+    int    next;
+    void  *p;
+
+    if (n < *cap) {
+        return data;
+    }
+
+    next = *cap == 0 ? REGION_GROW : *cap * 2;
+    p = region_array(a, (size_t) next, size);
+
+    if (n > 0) {
+        memcpy(p, data, (size_t) n * size);
+    }
+
+    *cap = next;
+
+    return p;
+}
+
+
 static region_block_t *
 region_block(region_t *a, size_t size)
 {
     region_block_t  *block;
 
     if (a->used + size > a->max) {
-        region_abort("region: maximum reached");
+        region_full(a, "region: maximum reached");
     }
 
     block = calloc(1, sizeof(region_block_t) + size);
     if (block == NULL) {
-        region_abort("region: out of memory");
+        region_full(a, "region: out of memory");
     }
 
     block->size = size;
@@ -139,8 +180,12 @@ region_block(region_t *a, size_t size)
 
 
 static void
-region_abort(const char *why)
+region_full(const region_t *a, const char *why)
 {
+    if (a->status != 0) {
+        _exit(a->status);
+    }
+
     (void) fprintf(stderr, "%s\n", why);
     abort();
 }

@@ -195,7 +195,7 @@ test_english(void)
     test_front(doc);
     test_body(doc);
     test_sentences(doc);
-    arena_free(doc->arena);
+    doc_free(doc);
 }
 
 
@@ -220,7 +220,7 @@ test_chinese(void)
     test_int(doc->n_references, 5, "references");
     test_ok(has_role(doc, ROLE_LIMITATIONS) && has_role(doc, ROLE_FUNDING)
             && has_role(doc, ROLE_CONFLICT), "statements");
-    arena_free(doc->arena);
+    doc_free(doc);
 }
 
 
@@ -244,7 +244,7 @@ test_hidden(void)
             "visible text is not");
     test_ok(doc->n_warnings == 1
             && strcmp(doc->warnings[0], "hidden_text") == 0, "with a warning");
-    arena_free(doc->arena);
+    doc_free(doc);
 }
 
 
@@ -258,7 +258,7 @@ test_refused(const char *name, reader_status_e expected)
     test_int(status, expected, "%s is refused for its reason", name);
 
     if (doc != NULL) {
-        arena_free(doc->arena);
+        doc_free(doc);
     }
 }
 

@@ -30,9 +30,10 @@ test_squash(void)
 static void
 test_join(void)
 {
-    arena_t  *a;
+    region_t  region, *a;
 
-    a = arena_new();
+    a = &region;
+    region_init(a, 0);
     test_str(str_join(a, "desali-", "nation"), "desalination",
              "a hyphen at the line's end goes");
     test_str(str_join(a, "Smith-", "Jones"), "Smith-Jones",
@@ -46,7 +47,7 @@ test_join(void)
     test_str(str_join(a, "淡化", "设备"), "淡化设备", "Chinese gets none");
     test_str(str_join(a, "", "x"), "x", "nothing before");
     test_str(str_join(a, "5-", "fold"), "5-fold", "a number keeps it");
-    arena_free(a);
+    region_free(a);
 }
 
 

@@ -208,7 +208,7 @@ abstract_take(doc_t *doc, int from, int skip)
     char    *text;
     line_t  *line, *first, *last;
 
-    text = arena_strdup(doc->arena, "");
+    text = region_strdup(doc->region, "");
     parts = 0;
     first = NULL;
     last = NULL;
@@ -250,7 +250,7 @@ abstract_take(doc_t *doc, int from, int skip)
         first = (first == NULL) ? line : first;
         last = line;
         line->kind = LINE_ABSTRACT;
-        text = str_join(doc->arena, text,
+        text = str_join(doc->region, text,
                          line->text + (i == from ? skip : 0));
         n++;
 
@@ -259,7 +259,7 @@ abstract_take(doc_t *doc, int from, int skip)
         }
     }
 
-    text = str_trim(doc->arena, text, "");
+    text = str_trim(doc->region, text, "");
     doc->abstract = text[0] != '\0' ? text : NULL;
     doc->confidence.abstract = text[0] != '\0' ? 0.9 : 0;
 }

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "paperal_utf8.h"
+
 #include "front.h"
 #include "names.h"
 #include "roles.h"
@@ -77,7 +79,7 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
             continue;
         }
 
-        p += str_put(p, g->cp);
+        p += paperal_utf8_encode(g->cp, p);
     }
 
     *p = '\0';
@@ -128,7 +130,7 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
     char    *name;
     size_t   n;
 
-    name = str_trim(doc->arena, arena_strndup(doc->arena, s, len), "-'");
+    name = str_trim(doc->region, region_strndup(doc->region, s, len), "-'");
     n = strlen(name);
 
     /* a mark that recognition took for an apostrophe */
@@ -137,11 +139,11 @@ authors_part(doc_t *doc, authors_found_t *found, const char *s, size_t len)
     }
 
     if (str_starts_nocase(name, "and ")) {
-        name = str_trim(doc->arena, name + 4, "");
+        name = str_trim(doc->region, name + 4, "");
     }
 
     if (str_starts_nocase(name, "by ")) {
-        name = str_trim(doc->arena, name + 3, "");
+        name = str_trim(doc->region, name + 3, "");
     }
 
     if (name[0] == '\0' || names_is_degree(name)
@@ -289,7 +291,7 @@ authors_affiliation(front_t *f, line_t *line)
 
     if (doc->n_affiliations < DOC_MAX_AUTHORS) {
         doc->affiliations[doc->n_affiliations++] =
-            str_trim(doc->arena, line->text, "0123456789*,;.");
+            str_trim(doc->region, line->text, "0123456789*,;.");
     }
 }
 
@@ -351,18 +353,18 @@ authors_take(front_t *f, int i, authors_found_t *found)
     size_t  n;
 
     doc = f->doc;
-    text = arena_strdup(doc->arena, "");
+    text = region_strdup(doc->region, "");
 
     for (last = i; /* void */; last++) {
         authors_flatten(doc, f->lines[last], flat);
         n = strlen(text);
 
         if (n > 0 && text[n - 1] == '-') {
-            text = arena_strdup(doc->arena, text);
-            text = str_join(doc->arena, text, flat);
+            text = region_strdup(doc->region, text);
+            text = str_join(doc->region, text, flat);
 
         } else {
-            text = str_join(doc->arena, text, flat);
+            text = str_join(doc->region, text, flat);
         }
 
         if (last - i >= AUTHORS_MAX_LINES || !authors_goes_on(f, last, flat))
@@ -448,15 +450,15 @@ front_authors(front_t *f)
     authors_found_t  *found;
 
     doc = f->doc;
-    doc->authors = arena_array(doc->arena, DOC_MAX_AUTHORS, sizeof(char *));
-    doc->affiliations = arena_array(doc->arena, DOC_MAX_AUTHORS,
-                                    sizeof(char *));
+    doc->authors = region_array(doc->region, DOC_MAX_AUTHORS, sizeof(char *));
+    doc->affiliations = region_array(doc->region, DOC_MAX_AUTHORS,
+                                     sizeof(char *));
 
     if (f->title < 0) {
         return;
     }
 
-    found = arena_alloc(doc->arena, sizeof(authors_found_t));
+    found = region_alloc(doc->region, sizeof(authors_found_t));
     bottom = authors_bottom(f);
     model = NULL;
     failed = NULL;

@@ -136,15 +136,15 @@ captions_add(doc_t *doc, const char *text, int label, int page, int table)
         return;
     }
 
-    doc->captions = arena_grow(doc->arena, doc->captions, doc->n_captions,
-                               &doc->cap_captions, sizeof(caption_t));
+    doc->captions = region_grow(doc->region, doc->captions, doc->n_captions,
+                                &doc->cap_captions, sizeof(caption_t));
     c = &doc->captions[doc->n_captions++];
-    c->label = str_trim(doc->arena, arena_strndup(doc->arena, text,
+    c->label = str_trim(doc->region, region_strndup(doc->region, text,
                                                    (size_t) label), "");
-    c->caption = str_trim(doc->arena, text + label, ".:|");
+    c->caption = str_trim(doc->region, text + label, ".:|");
 
     if (str_starts(c->caption, "：")) {
-        c->caption = str_trim(doc->arena, c->caption + 3, "");
+        c->caption = str_trim(doc->region, c->caption + 3, "");
     }
 
     c->page = page + 1;
@@ -184,7 +184,7 @@ captions_find(doc_t *doc)
             }
 
             line->kind = LINE_CAPTION;
-            text = str_join(doc->arena, text, line->text);
+            text = str_join(doc->region, text, line->text);
             last = line;
         }
 

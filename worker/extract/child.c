@@ -11,6 +11,7 @@
 #include "paperal_json.h"
 
 #include "child.h"
+#include "extract_child.h"
 #include "hidden.h"
 #include "ocr.h"
 #include "output.h"
@@ -159,7 +160,7 @@ child_extract(int full, int words)
 
     paperal_buf_char(&b, '\n');
 
-    return b.failed ? ARENA_EXIT : child_write(&b);
+    return b.failed ? EXTRACT_CHILD_EXIT_FULL : child_write(&b);
 }
 
 
@@ -179,5 +180,5 @@ child_ocr(int page)
         ocr_page(pdf, page, &b);
     }
 
-    return b.failed ? ARENA_EXIT : child_write(&b);
+    return b.failed ? EXTRACT_CHILD_EXIT_FULL : child_write(&b);
 }

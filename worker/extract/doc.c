@@ -5,21 +5,34 @@
 #include <string.h>
 
 #include "doc.h"
+#include "extract_child.h"
 
 
 doc_t *
 doc_new(void)
 {
-    doc_t    *doc;
-    arena_t  *arena;
+    doc_t     *doc;
+    region_t   region;
 
-    arena = arena_new();
-    doc = arena_alloc(arena, sizeof(doc_t));
-    doc->arena = arena;
+    region_init_exit(&region, DOC_MAX_MEMORY, EXTRACT_CHILD_EXIT_FULL);
+    doc = region_alloc(&region, sizeof(doc_t));
+    doc->region = region_alloc(&region, sizeof(region_t));
+    *doc->region = region;
     doc->refs_begin = -1;
     doc->refs_end = -1;
 
     return doc;
+}
+
+
+void
+doc_free(doc_t *doc)
+{
+    region_t  region;
+
+    /* the region's own record lies in it */
+    region = *doc->region;
+    region_free(&region);
 }
 
 

@@ -5,7 +5,7 @@
  * each page), columns (their reading order), furniture (running heads, line
  * numbers), styles (body style), front (title, authors, abstract ...),
  * headings, references, captions, sentences; output prints it.  Everything
- * lives in doc->arena.
+ * lives in doc->region.
  *
  * Coordinates are PDF points from the top left corner of the page as shown.
  */
@@ -16,9 +16,10 @@
 
 #include <stdint.h>
 
-#include "arena.h"
+#include "region.h"
 
 
+#define DOC_MAX_MEMORY       ((size_t) 600 * 1024 * 1024)
 #define DOC_MAX_PAGES        500     /* more: PDF_TOO_COMPLEX */
 #define DOC_MAX_READ         300     /* more: the rest is not read */
 #define DOC_MAX_PAGE_GLYPHS  200000
@@ -158,7 +159,7 @@ typedef struct {
 
 
 typedef struct {
-    arena_t       *arena;
+    region_t      *region;
     page_t        *pages;
     int            n_pages;       /* read */
     int            total_pages;
@@ -218,7 +219,14 @@ typedef struct {
 } doc_t;
 
 
+/*
+ * An empty document with its region; a region that is full ends the process
+ * with EXTRACT_CHILD_EXIT_FULL.
+ */
 doc_t *doc_new(void);
+
+/* Frees the document and everything in its region. */
+void doc_free(doc_t *doc);
 
 /* Notes a warning once; more than DOC_MAX_WARNINGS are dropped. */
 void doc_warn(doc_t *doc, const char *warning);

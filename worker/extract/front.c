@@ -314,7 +314,7 @@ front_read(doc_t *doc)
         return NULL;
     }
 
-    f = arena_alloc(doc->arena, sizeof(front_t));
+    f = region_alloc(doc->region, sizeof(front_t));
     f->doc = doc;
     f->title = -1;
     f->title_end = -1;

@@ -226,8 +226,8 @@ furniture_mark(doc_t *doc)
     edge_t  *edges;
     line_t  *line;
 
-    edges = arena_array(doc->arena, (size_t) doc->n_lines + 1,
-                        sizeof(edge_t));
+    edges = region_array(doc->region, (size_t) doc->n_lines + 1,
+                         sizeof(edge_t));
     n = 0;
 
     for (i = 0; i < doc->n_lines; i++) {
@@ -265,7 +265,7 @@ furniture_leading(doc_t *doc)
     float   *d, gap;
     line_t  *a, *b;
 
-    d = arena_array(doc->arena, (size_t) doc->n_lines + 1, sizeof(float));
+    d = region_array(doc->region, (size_t) doc->n_lines + 1, sizeof(float));
     n = 0;
 
     for (i = 1; i < doc->n_lines; i++) {
@@ -309,7 +309,7 @@ furniture_body_style(doc_t *doc)
     int     *count;
     line_t  *line;
 
-    count = arena_array(doc->arena, (size_t) doc->n_styles + 1, sizeof(int));
+    count = region_array(doc->region, (size_t) doc->n_styles + 1, sizeof(int));
     letters = 0;
     cjk = 0;
     best = 0;

@@ -327,7 +327,7 @@ headings_candidate(headings_t *h, int i)
                              doc->lines[c.last + 1]))
     {
         c.last++;
-        c.text = str_join(doc->arena, c.text, doc->lines[c.last]->text);
+        c.text = str_join(doc->region, c.text, doc->lines[c.last]->text);
     }
 
     c.role = roles_find(c.text + c.number, &exact);
@@ -344,8 +344,8 @@ headings_candidate(headings_t *h, int i)
     }
 
     c.look = headings_look(h, &c);
-    h->cands = arena_grow(doc->arena, h->cands, h->n, &h->cap,
-                          sizeof(cand_t));
+    h->cands = region_grow(doc->region, h->cands, h->n, &h->cap,
+                           sizeof(cand_t));
     h->cands[h->n++] = c;
 
     return c.last;
@@ -560,10 +560,10 @@ headings_emit(headings_t *h, const cand_t *c)
         return;
     }
 
-    doc->sections = arena_grow(doc->arena, doc->sections, doc->n_sections,
-                               &doc->cap_sections, sizeof(section_t));
+    doc->sections = region_grow(doc->region, doc->sections, doc->n_sections,
+                                &doc->cap_sections, sizeof(section_t));
     s = &doc->sections[doc->n_sections++];
-    s->title = str_trim(doc->arena, c->text, "");
+    s->title = str_trim(doc->region, c->text, "");
     s->level = headings_level(h, c);
     s->level = s->level > 4 ? 4 : s->level;
     s->role = c->role;
@@ -625,7 +625,7 @@ headings_find(doc_t *doc)
     int          i;
     headings_t  *h;
 
-    h = arena_alloc(doc->arena, sizeof(headings_t));
+    h = region_alloc(doc->region, sizeof(headings_t));
     h->doc = doc;
 
     for (i = 0; i < doc->n_lines; i++) {

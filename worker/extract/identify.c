@@ -209,7 +209,7 @@ identify_doi(front_t *f)
     }
 
     if (best.doi[0] != '\0') {
-        doc->doi = arena_strdup(doc->arena, best.doi);
+        doc->doi = region_strdup(doc->region, best.doi);
         doc->confidence.doi = best.score >= 4 ? 0.95 : 0.7;
     }
 }
@@ -261,7 +261,7 @@ identify_arxiv(front_t *f)
     n = (end != NULL) ? (int) (end - p) : n;
 
     if (n >= 9 && n < 24) {
-        f->doc->arxiv_id = arena_strndup(f->doc->arena, p, (size_t) n);
+        f->doc->arxiv_id = region_strndup(f->doc->region, p, (size_t) n);
     }
 }
 
@@ -317,7 +317,7 @@ identify_date_in(doc_t *doc, const char *text)
             (void) snprintf(out, sizeof(out), "%04d-%02d", year, m + 1);
         }
 
-        return arena_strdup(doc->arena, out);
+        return region_strdup(doc->region, out);
     }
 
     return NULL;
@@ -345,7 +345,7 @@ identify_year_in(doc_t *doc, const char *text)
             && !isdigit((unsigned char) p[4]))
         {
             (void) snprintf(out, sizeof(out), "%d", year);
-            return arena_strdup(doc->arena, out);
+            return region_strdup(doc->region, out);
         }
     }
 
@@ -433,7 +433,7 @@ identify_publication(front_t *f)
         p = p ? p : strstr(line->text, " Journal");
 
         if (p != NULL) {
-            doc->publication = str_trim(doc->arena, line->text, " .,;|");
+            doc->publication = str_trim(doc->region, line->text, " .,;|");
             return;
         }
     }

@@ -18,7 +18,7 @@ keywords_add(doc_t *doc, const char *s, size_t len)
 {
     char  *word;
 
-    word = str_trim(doc->arena, arena_strndup(doc->arena, s, len), ".");
+    word = str_trim(doc->region, region_strndup(doc->region, s, len), ".");
 
     if (word[0] == '\0' || strlen(word) > 100
         || doc->n_keywords >= KEYWORDS_MAX)
@@ -153,7 +153,7 @@ front_keywords(front_t *f)
     line_t  *line, *last;
 
     doc = f->doc;
-    doc->keywords = arena_array(doc->arena, KEYWORDS_MAX, sizeof(char *));
+    doc->keywords = region_array(doc->region, KEYWORDS_MAX, sizeof(char *));
     i = keywords_find(f);
 
     if (i < 0) {
@@ -161,8 +161,8 @@ front_keywords(front_t *f)
     }
 
     line = doc->lines[i];
-    text = arena_strdup(doc->arena,
-                        line->text + front_keywords_label(line->text));
+    text = region_strdup(doc->region,
+                         line->text + front_keywords_label(line->text));
     line->kind = LINE_KEYWORDS;
     last = line;
     lines = text[0] != '\0';
@@ -178,7 +178,7 @@ front_keywords(front_t *f)
         }
 
         line->kind = LINE_KEYWORDS;
-        text = str_join(doc->arena, text, line->text);
+        text = str_join(doc->region, text, line->text);
         last = line;
         lines++;
 

@@ -169,8 +169,8 @@ lines_rows(lines_page_t *lp)
 
     typical = lines_typical_size(lp);
     qsort(lp->words, (size_t) lp->n_words, sizeof(word_t), words_by_middle);
-    lp->rows = arena_array(lp->doc->arena, (size_t) lp->n_words + 1,
-                           sizeof(row_t));
+    lp->rows = region_array(lp->doc->region, (size_t) lp->n_words + 1,
+                            sizeof(row_t));
 
     for (i = 0; i < lp->n_words; i++) {
         w = &lp->words[i];
@@ -365,7 +365,7 @@ lines_measure(doc_t *doc, line_t *line, glyph_t *g, int n)
     }
 
     g[0].space = 0;
-    line->text = str_of_glyphs(doc->arena, g, n);
+    line->text = str_of_glyphs(doc->region, g, n);
     line->len = (int) strlen(line->text);
 }
 
@@ -384,7 +384,7 @@ lines_emit(lines_page_t *lp, const word_t *words, int n)
         total += words[i].n;
     }
 
-    g = arena_array(lp->doc->arena, (size_t) total, sizeof(glyph_t));
+    g = region_array(lp->doc->region, (size_t) total, sizeof(glyph_t));
     k = 0;
 
     for (i = 0; i < n; i++) {
@@ -393,9 +393,9 @@ lines_emit(lines_page_t *lp, const word_t *words, int n)
         k += words[i].n;
     }
 
-    lp->page->lines = arena_grow(lp->doc->arena, lp->page->lines,
-                                 lp->page->n_lines, &lp->cap_lines,
-                                 sizeof(line_t));
+    lp->page->lines = region_grow(lp->doc->region, lp->page->lines,
+                                  lp->page->n_lines, &lp->cap_lines,
+                                  sizeof(line_t));
     line = &lp->page->lines[lp->page->n_lines++];
     memset(line, 0, sizeof(line_t));
     lines_measure(lp->doc, line, g, total);
@@ -490,8 +490,8 @@ lines_page(doc_t *doc, page_t *page, unsigned short *usual)
     lp.doc = doc;
     lp.page = page;
 
-    lp.words = arena_array(doc->arena, (size_t) page->n_glyphs + 1,
-                           sizeof(word_t));
+    lp.words = region_array(doc->region, (size_t) page->n_glyphs + 1,
+                            sizeof(word_t));
     lp.n_words = words_build(doc, page, lp.words);
     lines_rows(&lp);
     lines_small_words(&lp);
@@ -526,7 +526,7 @@ lines_build(doc_t *doc)
         n += doc->pages[i].n_lines;
     }
 
-    doc->lines = arena_array(doc->arena, (size_t) n + 1, sizeof(line_t *));
+    doc->lines = region_array(doc->region, (size_t) n + 1, sizeof(line_t *));
     n = 0;
 
     for (i = 0; i < doc->n_pages; i++) {

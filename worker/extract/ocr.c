@@ -352,8 +352,8 @@ ocr_add_word(doc_t *doc, page_t *page, int *cap, const int at[5],
     step = (x1 - x0) / (float) n;
 
     for (i = 0; (cp = str_next(&word)) != 0; i++) {
-        page->glyphs = arena_grow(doc->arena, page->glyphs, page->n_glyphs,
-                                  cap, sizeof(glyph_t));
+        page->glyphs = region_grow(doc->region, page->glyphs, page->n_glyphs,
+                                   cap, sizeof(glyph_t));
         g = &page->glyphs[page->n_glyphs++];
         memset(g, 0, sizeof(glyph_t));
         g->x0 = x0 + step * (float) i;
@@ -390,8 +390,8 @@ ocr_level_sizes(doc_t *doc, page_t *page)
     glyph_t  *g;
 
     n = page->n_glyphs;
-    sizes = arena_array(doc->arena, (size_t) n + 1, sizeof(float));
-    level = arena_array(doc->arena, (size_t) n + 1, sizeof(float));
+    sizes = region_array(doc->region, (size_t) n + 1, sizeof(float));
+    level = region_array(doc->region, (size_t) n + 1, sizeof(float));
 
     for (i = 0; i < n; i++) {
         sizes[i] = doc->styles[page->glyphs[i].style].size;

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "paperal_utf8.h"
+
 #include "hidden.h"
 #include "reader.h"
 #include "str.h"
@@ -110,10 +112,10 @@ reader_style(doc_t *doc, const char *font, float size, unsigned white,
         return DOC_MAX_STYLES - 1;
     }
 
-    doc->styles = arena_grow(doc->arena, doc->styles, doc->n_styles,
-                             &doc->cap_styles, sizeof(style_t));
+    doc->styles = region_grow(doc->region, doc->styles, doc->n_styles,
+                              &doc->cap_styles, sizeof(style_t));
     s = &doc->styles[doc->n_styles];
-    s->font = arena_strdup(doc->arena, font);
+    s->font = region_strdup(doc->region, font);
     s->size = size;
     s->white = white;
     s->colored = colored;
@@ -288,9 +290,9 @@ reader_push(reader_page_t *rp, uint32_t cp, const PopplerRectangle *box,
     float     step, size;
     glyph_t  *g;
 
-    rp->page->glyphs = arena_grow(rp->doc->arena, rp->page->glyphs,
-                                  rp->page->n_glyphs, &rp->cap,
-                                  sizeof(glyph_t));
+    rp->page->glyphs = region_grow(rp->doc->region, rp->page->glyphs,
+                                   rp->page->n_glyphs, &rp->cap,
+                                   sizeof(glyph_t));
     g = &rp->page->glyphs[rp->page->n_glyphs++];
     step = (float) (box->x2 - box->x1) / (float) parts;
     g->x0 = (float) box->x1 + step * (float) part;
@@ -524,7 +526,7 @@ reader_meta(doc_t *doc, char *value)
         return NULL;
     }
 
-    out = arena_alloc(doc->arena, DOC_MAX_META + 8);
+    out = region_alloc(doc->region, DOC_MAX_META + 8);
     p = out;
 
     for (s = value; p - out < DOC_MAX_META && (cp = str_next(&s)) != 0; ) {
@@ -532,11 +534,11 @@ reader_meta(doc_t *doc, char *value)
             cp = ' ';
         }
 
-        p += str_put(p, cp);
+        p += paperal_utf8_encode(cp, p);
     }
 
     g_free(value);
-    out = str_trim(doc->arena, out, "");
+    out = str_trim(doc->region, out, "");
 
     return out[0] != '\0' ? out : NULL;
 }
@@ -575,8 +577,8 @@ reader_read(PopplerDocument *pdf, doc_t *doc)
         doc_warn(doc, "truncated");
     }
 
-    doc->pages = arena_array(doc->arena, (size_t) doc->n_pages,
-                             sizeof(page_t));
+    doc->pages = region_array(doc->region, (size_t) doc->n_pages,
+                              sizeof(page_t));
     reader_style(doc, "", 10.0f, 0, 0);
     reader_metadata(pdf, doc);
 

@@ -197,7 +197,7 @@ references_rows(doc_t *doc, int begin, int end, refrow_t *rows)
             && doc->lines[i - 1]->row == line->row
             && line->x0 > row->x1 - 2)
         {
-            row->text = str_join(doc->arena, row->text, line->text);
+            row->text = str_join(doc->region, row->text, line->text);
             row->x1 = line->x1;
             continue;
         }
@@ -365,14 +365,14 @@ references_add(doc_t *doc, char *raw)
 {
     reference_t  *ref;
 
-    raw = str_trim(doc->arena, raw, "");
+    raw = str_trim(doc->region, raw, "");
 
     if (str_letters(raw) < 8 || doc->n_references >= DOC_MAX_REFERENCES) {
         return;
     }
 
     if (strlen(raw) > REFERENCES_MAX_RAW) {
-        raw = arena_strndup(doc->arena, raw, REFERENCES_MAX_RAW);
+        raw = region_strndup(doc->region, raw, REFERENCES_MAX_RAW);
 
         while (raw[0] != '\0'
                && (raw[strlen(raw) - 1] & 0x80) != 0)
@@ -381,9 +381,9 @@ references_add(doc_t *doc, char *raw)
         }
     }
 
-    doc->references = arena_grow(doc->arena, doc->references,
-                                 doc->n_references, &doc->cap_references,
-                                 sizeof(reference_t));
+    doc->references = region_grow(doc->region, doc->references,
+                                  doc->n_references, &doc->cap_references,
+                                  sizeof(reference_t));
     ref = &doc->references[doc->n_references++];
     memset(ref, 0, sizeof(reference_t));
     ref->raw = raw;
@@ -407,8 +407,8 @@ references_find(doc_t *doc)
     doc->refs_begin = begin + 1;
     doc->refs_end = references_end(doc, begin);
     n = doc->refs_end - doc->refs_begin;
-    rows = arena_array(doc->arena, (size_t) (n > 0 ? n : 1),
-                       sizeof(refrow_t));
+    rows = region_array(doc->region, (size_t) (n > 0 ? n : 1),
+                        sizeof(refrow_t));
     n = references_rows(doc, doc->refs_begin, doc->refs_end, rows);
     n = references_trim(rows, n);
 
@@ -427,7 +427,7 @@ references_find(doc_t *doc)
             raw = rows[i].text;
 
         } else if (raw != NULL && strlen(raw) < 2 * REFERENCES_MAX_RAW) {
-            raw = str_join(doc->arena, raw, rows[i].text);
+            raw = str_join(doc->region, raw, rows[i].text);
         }
     }
 

@@ -106,7 +106,7 @@ refparse_doi(doc_t *doc, reference_t *ref)
     }
 
     if (n > 7 && memchr(p, '/', n) != NULL) {
-        ref->doi = arena_strndup(doc->arena, p, n);
+        ref->doi = region_strndup(doc->region, p, n);
     }
 }
 
@@ -212,7 +212,7 @@ refparse_quoted(doc_t *doc, const char *body)
         return NULL;
     }
 
-    return str_trim(doc->arena, arena_strndup(doc->arena, p + n,
+    return str_trim(doc->region, region_strndup(doc->region, p + n,
                                  (size_t) (end - p) - n), ",.");
 }
 
@@ -244,7 +244,7 @@ refparse_add_initials(doc_t *doc, char **name, const char *initials)
 
     n = strlen(*name);
     m = strlen(initials);
-    out = arena_alloc(doc->arena, n + m + 3);
+    out = region_alloc(doc->region, n + m + 3);
     memcpy(out, *name, n);
     memcpy(out + n, ", ", 2);
     memcpy(out + n + 2, initials, m);
@@ -263,9 +263,9 @@ refparse_authors(doc_t *doc, reference_t *ref, const char *s, size_t len)
         return;
     }
 
-    text = arena_strndup(doc->arena, s, len);
-    ref->authors = arena_array(doc->arena, REFPARSE_MAX_AUTHORS,
-                               sizeof(char *));
+    text = region_strndup(doc->region, s, len);
+    ref->authors = region_array(doc->region, REFPARSE_MAX_AUTHORS,
+                                sizeof(char *));
 
     while ((p = strstr(text, " and ")) != NULL
            || (p = strstr(text, " & ")) != NULL)
@@ -284,7 +284,7 @@ refparse_authors(doc_t *doc, reference_t *ref, const char *s, size_t len)
             *next++ = '\0';
         }
 
-        part = str_trim(doc->arena, p, ";:(");
+        part = str_trim(doc->region, p, ";:(");
 
         if (part[0] == '\0' || str_starts_nocase(part, "et al")) {
             continue;
@@ -318,8 +318,8 @@ refparse_title(doc_t *doc, const char *from)
         return NULL;
     }
 
-    title = arena_strndup(doc->arena, from, (size_t) (end - from));
-    title = str_trim(doc->arena, title, ".,");
+    title = region_strndup(doc->region, from, (size_t) (end - from));
+    title = str_trim(doc->region, title, ".,");
 
     return title;
 }
@@ -341,7 +341,7 @@ refparse_chinese(doc_t *doc, reference_t *ref, const char *body)
 
     refparse_authors(doc, ref, body, (size_t) (stop - body));
     stop += str_starts(stop, "．") ? 3 : 1;
-    ref->title = str_trim(doc->arena, arena_strndup(doc->arena, stop,
+    ref->title = str_trim(doc->region, region_strndup(doc->region, stop,
                                        (size_t) (type - stop)), ".");
 }
 

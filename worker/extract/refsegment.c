@@ -123,11 +123,25 @@ refsegment_labelled(refrow_t *rows, int n)
 
 
 static int
-floats_cmp(const void *a, const void *b)
+refsegment_cmp(const void *a, const void *b)
 {
     float  x = *(const float *) a, y = *(const float *) b;
 
     return x < y ? -1 : x > y;
+}
+
+
+/* The value that one of part of n values stays below; none if n is 0. */
+static float
+refsegment_usual(float *values, int n, int part, float none)
+{
+    if (n == 0) {
+        return none;
+    }
+
+    qsort(values, (size_t) n, sizeof(float), refsegment_cmp);
+
+    return values[n / part];
 }
 
 
@@ -171,17 +185,13 @@ refsegment_left(const refrow_t *rows, int n, int i)
  * left edges of all columns must agree about the depth of the indent.
  */
 static int
-refsegment_hanging(refrow_t *rows, int n)
+refsegment_hanging(region_t *region, refrow_t *rows, int n)
 {
     int     i, count, indented;
     float   left, depth;
     float  *depths;
 
-    depths = malloc((size_t) n * sizeof(float));
-    if (depths == NULL) {
-        return 0;
-    }
-
+    depths = region_array(region, (size_t) n, sizeof(float));
     indented = 0;
 
     for (i = 0; i < n; i++) {
@@ -195,9 +205,7 @@ refsegment_hanging(refrow_t *rows, int n)
     }
 
     count = 0;
-    qsort(depths, (size_t) indented, sizeof(float), floats_cmp);
-    depth = indented > 0 ? depths[indented / 2] : 0;
-    free(depths);
+    depth = refsegment_usual(depths, indented, 2, 0);
 
     for (i = 0; i < n; i++) {
         count += rows[i].start;
@@ -214,17 +222,13 @@ refsegment_hanging(refrow_t *rows, int n)
 
 
 static int
-refsegment_gaps(refrow_t *rows, int n)
+refsegment_gaps(region_t *region, refrow_t *rows, int n)
 {
     int     i, k, count;
     float   gap, usual;
     float  *gaps;
 
-    gaps = malloc((size_t) n * sizeof(float));
-    if (gaps == NULL) {
-        return 0;
-    }
-
+    gaps = region_array(region, (size_t) n, sizeof(float));
     k = 0;
 
     for (i = 1; i < n; i++) {
@@ -235,9 +239,7 @@ refsegment_gaps(refrow_t *rows, int n)
         }
     }
 
-    qsort(gaps, (size_t) k, sizeof(float), floats_cmp);
-    usual = k > 0 ? gaps[k / 4] : 12;
-    free(gaps);
+    usual = refsegment_usual(gaps, k, 4, 12);
     count = 1;
     rows[0].start = 1;
 
@@ -315,8 +317,8 @@ references_segment(doc_t *doc, refrow_t *rows, int n)
         return count;
     }
 
-    count = refsegment_hanging(rows, n);
-    count = count ? count : refsegment_gaps(rows, n);
+    count = refsegment_hanging(doc->region, rows, n);
+    count = count ? count : refsegment_gaps(doc->region, rows, n);
 
-    return count ? count : refsegment_text(rows, n) * (doc != NULL);
+    return count ? count : refsegment_text(rows, n);
 }

@@ -11,6 +11,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "paperal_utf8.h"
+
 #include "roles.h"
 #include "sentences.h"
 #include "splitter.h"
@@ -80,8 +82,8 @@ sentences_push(builder_t *b, uint32_t cp, const line_t *line, int glyph)
 {
     item_t  *it;
 
-    b->items = arena_grow(b->doc->arena, b->items, b->n, &b->cap,
-                          sizeof(item_t));
+    b->items = region_grow(b->doc->region, b->items, b->n, &b->cap,
+                           sizeof(item_t));
     it = &b->items[b->n++];
     it->cp = cp;
     it->line = line;
@@ -153,7 +155,6 @@ sentences_line(builder_t *b, const line_t *line)
 {
     int        i;
     char       text[4];
-    size_t     len;
     uint32_t   cp, composed;
     uint32_t   last;
 
@@ -174,9 +175,8 @@ sentences_line(builder_t *b, const line_t *line)
             sentences_push(b, ' ', line, -1);
         }
 
-        len = str_put(text, cp);
-
-        if (len > 0) {
+        /* no scalar value: it has no place in UTF-8 */
+        if (paperal_utf8_encode(cp, text) > 0) {
             sentences_push(b, cp, line, i);
         }
     }
@@ -238,25 +238,25 @@ sentences_emit(builder_t *b, int from, int to, const char *kind)
         return;
     }
 
-    b->out->list = arena_grow(b->doc->arena, b->out->list, b->out->n,
-                              &b->out->cap, sizeof(sentence_t));
+    b->out->list = region_grow(b->doc->region, b->out->list, b->out->n,
+                               &b->out->cap, sizeof(sentence_t));
     s = &b->out->list[b->out->n++];
     memset(s, 0, sizeof(sentence_t));
     s->kind = kind;
     s->section = b->items[from].line->section;
     s->page = b->items[from].line->page + 1;
-    s->text = arena_alloc(b->doc->arena, (size_t) (to - from) * 4 + 1);
+    s->text = region_alloc(b->doc->region, (size_t) (to - from) * 4 + 1);
     s->boxes = boxes;
     p = s->text;
 
     for (i = from; i < to; i++) {
-        p += str_put(p, b->items[i].cp);
+        p += paperal_utf8_encode(b->items[i].cp, p);
         sentences_box(s, &b->items[i]);
     }
 
     s->end = to - from;
-    s->boxes = arena_array(b->doc->arena, (size_t) s->n_boxes,
-                           sizeof(box_t));
+    s->boxes = region_array(b->doc->region, (size_t) s->n_boxes,
+                            sizeof(box_t));
     memcpy(s->boxes, boxes, (size_t) s->n_boxes * sizeof(box_t));
 }
 
@@ -407,7 +407,7 @@ sentences_offsets(builder_t *b)
         size += strlen(out->list[i].text) + 1;
     }
 
-    out->text = arena_alloc(b->doc->arena, size);
+    out->text = region_alloc(b->doc->region, size);
     p = out->text;
 
     for (i = 0; i < out->n; i++) {
@@ -447,8 +447,8 @@ sentences_build(doc_t *doc)
 
     memset(&b, 0, sizeof(b));
     b.doc = doc;
-    b.out = arena_alloc(doc->arena, sizeof(sentences_t));
-    b.used = arena_alloc(doc->arena, (size_t) doc->n_lines + 1);
+    b.out = region_alloc(doc->region, sizeof(sentences_t));
+    b.used = region_alloc(doc->region, (size_t) doc->n_lines + 1);
 
     for (i = 0; i < doc->n_lines; i++) {
         if (b.used[i] || doc->lines[i]->kind == LINE_FURNITURE

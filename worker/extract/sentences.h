@@ -43,7 +43,7 @@ typedef struct {
 } sentences_t;
 
 
-/* After all other stages; the result lies in doc->arena. */
+/* After all other stages; the result lies in doc->region. */
 sentences_t *sentences_build(doc_t *doc);
 
 

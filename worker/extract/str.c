@@ -8,7 +8,12 @@
 
 #include <glib.h>
 
+#include "paperal_utf8.h"
+
 #include "str.h"
+
+
+#define STR_REPLACEMENT  0xfffd
 
 
 int
@@ -74,82 +79,41 @@ str_is_dash(uint32_t cp)
 uint32_t
 str_next(const char **s)
 {
-    uint32_t              c;
-    const unsigned char  *p;
+    size_t    n;
+    uint32_t  cp;
 
-    p = (const unsigned char *) *s;
-    c = *p;
+    cp = (unsigned char) **s;
 
-    if (c == 0) {
+    if (cp == 0) {
         return 0;
     }
 
-    if (c < 0x80) {
-        *s += 1;
-        return c;
+    n = 1;
+
+    if (cp >= 0x80) {
+        n = paperal_utf8_decode(*s, strnlen(*s, 4), &cp);
     }
 
-    if (c < 0xe0 && p[1] != 0) {
-        *s += 2;
-        return (c & 0x1f) << 6 | (p[1] & 0x3f);
+    if (n == 0) {
+        n = 1;
+        cp = STR_REPLACEMENT;
     }
 
-    if (c < 0xf0 && p[1] != 0 && p[2] != 0) {
-        *s += 3;
-        return (c & 0xf) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3f);
-    }
+    *s += n;
 
-    if (p[1] != 0 && p[2] != 0 && p[3] != 0) {
-        *s += 4;
-        return (c & 7) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6
-               | (p[3] & 0x3f);
-    }
-
-    *s += 1;
-
-    return 0xfffd;
-}
-
-
-size_t
-str_put(char out[4], uint32_t cp)
-{
-    if (cp < 0x80) {
-        out[0] = (char) cp;
-        return 1;
-    }
-
-    if (cp < 0x800) {
-        out[0] = (char) (0xc0 | cp >> 6);
-        out[1] = (char) (0x80 | (cp & 0x3f));
-        return 2;
-    }
-
-    if (cp < 0x10000) {
-        out[0] = (char) (0xe0 | cp >> 12);
-        out[1] = (char) (0x80 | (cp >> 6 & 0x3f));
-        out[2] = (char) (0x80 | (cp & 0x3f));
-        return 3;
-    }
-
-    out[0] = (char) (0xf0 | cp >> 18);
-    out[1] = (char) (0x80 | (cp >> 12 & 0x3f));
-    out[2] = (char) (0x80 | (cp >> 6 & 0x3f));
-    out[3] = (char) (0x80 | (cp & 0x3f));
-
-    return 4;
+    return cp;
 }
 
 
 char *
-str_of_glyphs(arena_t *a, const glyph_t *g, int n)
+str_of_glyphs(region_t *a, const glyph_t *g, int n)
 {
     int        i;
     char      *out, *p;
     gunichar   composed;
     uint32_t   cp, last;
 
-    out = arena_alloc(a, (size_t) n * 5 + 1);
+    out = region_alloc(a, (size_t) n * 5 + 1);
     p = out;
     last = 0;
 
@@ -171,7 +135,7 @@ str_of_glyphs(arena_t *a, const glyph_t *g, int n)
             *p++ = ' ';
         }
 
-        p += str_put(p, cp);
+        p += paperal_utf8_encode(cp, p);
         last = cp;
     }
 
@@ -195,8 +159,8 @@ str_squash(const char *s, char *out, size_t size)
             continue;
         }
 
-        n = str_put(buf, cp < 128 ? (uint32_t) tolower((int) cp)
-                                   : g_unichar_tolower(cp));
+        n = paperal_utf8_encode(cp < 128 ? (uint32_t) tolower((int) cp)
+                                         : g_unichar_tolower(cp), buf);
         if (len + n >= size) {
             break;
         }
@@ -282,7 +246,7 @@ str_keeps_hyphen(const char *before, size_t len, int after)
 
 
 char *
-str_join(arena_t *a, const char *first, const char *second)
+str_join(region_t *a, const char *first, const char *second)
 {
     int          cjk;
     char        *out;
@@ -292,7 +256,7 @@ str_join(arena_t *a, const char *first, const char *second)
 
     n = strlen(first);
     m = strlen(second);
-    out = arena_alloc(a, n + m + 2);
+    out = region_alloc(a, n + m + 2);
     memcpy(out, first, n);
 
     p = second;
@@ -336,7 +300,7 @@ str_join(arena_t *a, const char *first, const char *second)
 
 
 char *
-str_trim(arena_t *a, const char *s, const char *set)
+str_trim(region_t *a, const char *s, const char *set)
 {
     size_t  n;
 
@@ -354,7 +318,7 @@ str_trim(arena_t *a, const char *s, const char *set)
         n--;
     }
 
-    return arena_strndup(a, s, n);
+    return region_strndup(a, s, n);
 }
 
 

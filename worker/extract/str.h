@@ -1,5 +1,5 @@
 /*
- * Strings of the reader: UTF-8, '\0'-terminated, in the document's arena.
+ * Strings of the reader: UTF-8, '\0'-terminated, in the document's region.
  * Classification of code points, building text from glyphs, and the forms
  * that comparisons use.
  */
@@ -25,17 +25,17 @@ int str_is_upper(uint32_t cp);
 int str_is_lower(uint32_t cp);
 int str_is_dash(uint32_t cp);
 
-/* The code point at *s, which moves behind it; 0 at the end. */
+/*
+ * The code point at *s, which moves behind it; 0 at the end, U+FFFD for a byte
+ * that belongs to none.
+ */
 uint32_t str_next(const char **s);
-
-/* Bytes that cp takes in UTF-8, written to out. */
-size_t str_put(char out[4], uint32_t cp);
 
 /*
  * The text of glyphs, with single spaces where glyph.space says so, but none
  * between two CJK characters; combining marks are composed.
  */
-char *str_of_glyphs(arena_t *a, const glyph_t *g, int n);
+char *str_of_glyphs(region_t *a, const glyph_t *g, int n);
 
 /*
  * Letters and digits of s in lower case, nothing else, at most size - 1
@@ -57,10 +57,10 @@ int str_words(const char *s);
 int str_keeps_hyphen(const char *before, size_t len, int after);
 
 /* Joins a and b with a space, or at a hyphen without either. */
-char *str_join(arena_t *a, const char *first, const char *second);
+char *str_join(region_t *a, const char *first, const char *second);
 
 /* A copy without white space and the given ASCII characters at both ends. */
-char *str_trim(arena_t *a, const char *s, const char *set);
+char *str_trim(region_t *a, const char *s, const char *set);
 
 int str_starts(const char *s, const char *prefix);
 int str_starts_nocase(const char *s, const char *prefix);

@@ -194,10 +194,10 @@ title_text(const front_t *f, int first, int last)
     int    i;
     char  *text;
 
-    text = arena_strdup(f->doc->arena, "");
+    text = region_strdup(f->doc->region, "");
 
     for (i = first; i <= last; i++) {
-        text = str_join(f->doc->arena, text, f->lines[i]->text);
+        text = str_join(f->doc->region, text, f->lines[i]->text);
     }
 
     return text;
@@ -210,7 +210,7 @@ title_clean(doc_t *doc, char *text)
 {
     size_t  n;
 
-    text = str_trim(doc->arena, text, "*");
+    text = str_trim(doc->region, text, "*");
 
     if (str_starts(text, "题目：") || str_starts(text, "题 目：")) {
         text = strstr(text, "：") + strlen("：");
@@ -221,7 +221,7 @@ title_clean(doc_t *doc, char *text)
             || strcmp(text + n - 3, "‡") == 0)
         {
             text[n - 3] = '\0';
-            text = str_trim(doc->arena, text, "");
+            text = str_trim(doc->region, text, "");
             continue;
         }
 
