@@ -68,7 +68,7 @@ static const ngx_http_paperal_param_t  ngx_http_paperal_paper_params[] = {
     { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
 };
 
-/* Papers are erased when their time in the trash is over. */
+/* Erasing for good is not offered yet, so "false" is the only value. */
 
 static const ngx_http_paperal_param_t  ngx_http_paperal_delete_params[] = {
 
