@@ -218,6 +218,7 @@ abstract_take(doc_t *doc, int from, int skip)
         line = doc->lines[i];
 
         if (line->kind == LINE_FURNITURE || line->kind == LINE_AUTHOR
+            || line->kind == LINE_FRONT
             || abstract_is_beside(doc->lines[from], first, line))
         {
             continue;
@@ -301,7 +302,7 @@ abstract_unlabelled(front_t *f)
         }
 
         if (line->y0 < f->lines[f->title_end]->y1
-            || line->kind == LINE_FURNITURE)
+            || line->kind == LINE_FURNITURE || line->kind == LINE_FRONT)
         {
             continue;
         }

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "paperal_utf8.h"
 
 #include "front.h"
@@ -23,18 +25,26 @@
 #define AUTHORS_GAP        0.8f     /* of the size: another block of names */
 
 
+/* Digits, daggers, stars, envelopes: whatever no name is written with. */
 static int
 authors_is_mark(uint32_t cp)
 {
-    return cp == '*' || cp == 0x2217 || cp == 0x2020 || cp == 0x2021
-           || cp == 0xa7 || cp == 0xb6 || cp == 0x2225 || cp == 0x2709
-           || cp == '#' || cp == 0xb9 || cp == 0xb2 || cp == 0xb3
-           || (cp >= '0' && cp <= '9') || (cp >= 0x2070 && cp <= 0x2089)
-           || cp == 0x22c6 || cp == 0x2666 || cp == 0x2660 || cp == 0x25ca
-           || cp == '[' || cp == ']' || cp == '{' || cp == '}' || cp == '$'
-           || cp == 0x2606 || cp == 0x2605 || cp == 0x22c4 || cp == '~'
-           || cp == '^' || cp == '=' || cp == '+' || cp == '!' || cp == '?'
-           || cp == '@';
+    if (cp < 128) {
+        return isdigit((int) cp)
+               || (cp != 0 && strchr("*#[]{}$~^=+!?@", (int) cp) != NULL);
+    }
+
+    switch (g_unichar_type(cp)) {
+    case G_UNICODE_MATH_SYMBOL:
+    case G_UNICODE_OTHER_SYMBOL:
+    case G_UNICODE_CURRENCY_SYMBOL:
+    case G_UNICODE_OTHER_NUMBER:
+    case G_UNICODE_PRIVATE_USE:
+        return 1;
+
+    default:
+        return cp == 0x2020 || cp == 0x2021 || cp == 0xa7 || cp == 0xb6;
+    }
 }
 
 
@@ -43,16 +53,43 @@ authors_is_separator(uint32_t cp)
 {
     return cp == ',' || cp == ';' || cp == '&' || cp == 0xb7 || cp == 0x2022
            || cp == 0xff0c || cp == 0x3001 || cp == 0xff1b || cp == '|'
-           || cp == 0x22c5 || cp == 0x2219 || cp == '/' || cp == ':'
+           || cp == '/' || cp == ':'
            || cp == '(' || cp == ')' || cp == 0xff08 || cp == 0xff09;
 }
 
 
+/* Glyphs of "1st" at the start of a line: blocks of authors may be counted. */
+static int
+authors_ordinal(const line_t *line)
+{
+    int                  i, k;
+    static const char   *suffixes[] = { "st", "nd", "rd", "th", NULL };
+
+    for (i = 0; i < line->n && i < 2 && line->g[i].cp >= '0'
+                && line->g[i].cp <= '9'; i++)
+    {
+        /* void */
+    }
+
+    for (k = 0; i > 0 && i + 2 < line->n && suffixes[k] != NULL; k++) {
+        if (line->g[i].cp == (uint32_t) suffixes[k][0]
+            && line->g[i + 1].cp == (uint32_t) suffixes[k][1]
+            && line->g[i + 2].space)
+        {
+            return i + 2;
+        }
+    }
+
+    return 0;
+}
+
+
 /*
- * The text of a line with '|' for separators and for superscripts and marks.
+ * The text of the first n glyphs of a line, with '|' for separators and for
+ * superscripts and marks.
  */
 static void
-authors_flatten(const doc_t *doc, const line_t *line, char *out)
+authors_flatten(const doc_t *doc, const line_t *line, int n, char *out)
 {
     int             i, raised;
     char           *p;
@@ -61,7 +98,8 @@ authors_flatten(const doc_t *doc, const line_t *line, char *out)
 
     p = out;
 
-    for (i = 0; i < line->n && p - out < AUTHORS_LINE - 8; i++) {
+    for (i = authors_ordinal(line); i < n && p - out < AUTHORS_LINE - 8; i++)
+    {
         g = &line->g[i];
         size = doc->styles[g->style].size;
         raised = size < 0.8f * line->size
@@ -201,6 +239,10 @@ authors_starts_with_mark(const doc_t *doc, const line_t *line)
 
     g = &line->g[0];
 
+    if (authors_ordinal(line) > 0) {
+        return 0;
+    }
+
     return authors_is_mark(g->cp)
            || (doc->styles[g->style].size < 0.8f * line->size
                && line->n > 3 && !str_is_upper(g->cp));
@@ -223,7 +265,7 @@ authors_has_mail(const char *text)
 static int
 authors_is_other_line(const doc_t *doc, const line_t *line)
 {
-    return authors_has_mail(line->text) || line->letters < 3
+    return authors_has_mail(line->text) || line->letters < 2
            || (authors_starts_with_mark(doc, line)
                && roles_is_affiliation(line->text));
 }
@@ -327,6 +369,7 @@ authors_goes_on(const front_t *f, int i, const char *flat)
         || !authors_same_style(f->doc, line, next)
         || next->y0 - line->y1 > 0.8f * line->size
         || authors_is_other_line(f->doc, next)
+        || authors_starts_with_mark(f->doc, next)
         || fminf(line->x1, next->x1) < fmaxf(line->x0, next->x0))
     {
         return 0;
@@ -339,6 +382,55 @@ authors_goes_on(const front_t *f, int i, const char *flat)
 
     return line->x1 - line->x0 > 0.75f * (next->x1 - next->x0)
            && p > flat;
+}
+
+
+/* Do the glyphs before and after the comma k look different? */
+static int
+authors_is_break(const doc_t *doc, const line_t *line, int k)
+{
+    int             i, lower;
+    const style_t  *a, *b;
+
+    a = &doc->styles[line->g[k - 1].style];
+    b = &doc->styles[line->g[k + 1].style];
+
+    if (a->bold != b->bold || a->italic != b->italic) {
+        return 1;
+    }
+
+    for (i = 0, lower = 0; i < k; i++) {
+        lower += str_is_lower(line->g[i].cp);
+    }
+
+    return lower == 0 && line->upper < line->letters;
+}
+
+
+/* "ANN KELLER, University of ...": names, then in other type their place. */
+static int
+authors_before_place(doc_t *doc, const line_t *line, authors_found_t *found)
+{
+    int   k;
+    char  flat[AUTHORS_LINE];
+
+    if (!roles_is_affiliation(line->text)) {
+        return 0;
+    }
+
+    for (k = 1; k + 1 < line->n; k++) {
+        if (line->g[k].cp != ',' || !authors_is_break(doc, line, k)) {
+            continue;
+        }
+
+        authors_flatten(doc, line, k, flat);
+        authors_split(doc, flat, found);
+
+        return found->n > 0 && found->others == 0
+               && !roles_is_affiliation(flat);
+    }
+
+    return 0;
 }
 
 
@@ -356,7 +448,7 @@ authors_take(front_t *f, int i, authors_found_t *found)
     text = region_strdup(doc->region, "");
 
     for (last = i; /* void */; last++) {
-        authors_flatten(doc, f->lines[last], flat);
+        authors_flatten(doc, f->lines[last], f->lines[last]->n, flat);
         n = strlen(text);
 
         if (n > 0 && text[n - 1] == '-') {
@@ -374,6 +466,14 @@ authors_take(front_t *f, int i, authors_found_t *found)
     }
 
     authors_split(doc, text, found);
+
+    if (!authors_plausible(found, f->lines[i])
+        && authors_before_place(doc, f->lines[i], found))
+    {
+        f->lines[i]->kind = LINE_AUTHOR;
+        authors_keep(doc, found);
+        return i;
+    }
 
     if (!authors_plausible(found, f->lines[i])
         || (authors_starts_with_mark(doc, f->lines[i])

@@ -17,7 +17,10 @@ static const char  *front_abstract_labels[] = {
 };
 
 static const char  *front_keywords_labels[] = {
-    "keywords", "key words", "key-words", "index terms", "关键词",
+    "keywords and phrases", "key words and phrases",
+    "additional keywords and phrases", "additional key words and phrases",
+    "author keywords", "keywords", "key words", "key-words", "keyword",
+    "index terms", "关键词",
     "关键字", "ccs concepts", "schlüsselwörter", "subject terms", NULL
 };
 
@@ -26,6 +29,10 @@ static int
 front_lines_by_top(const void *a, const void *b)
 {
     const line_t  *l = *(line_t * const *) a, *k = *(line_t * const *) b;
+
+    if ((l->kind == LINE_FRONT) != (k->kind == LINE_FRONT)) {
+        return l->kind == LINE_FRONT ? 1 : -1;
+    }
 
     if (l->row == k->row) {
         return l->x0 < k->x0 ? -1 : l->x0 > k->x0;
@@ -166,6 +173,10 @@ front_collect(front_t *f)
         f->lines[f->n++] = &page->lines[i];
     }
 
+    qsort(f->lines, (size_t) f->n, sizeof(line_t *), front_lines_by_top);
+    front_side_notes(f);
+
+    /* notes come last: they stand between no two lines of the text */
     qsort(f->lines, (size_t) f->n, sizeof(line_t *), front_lines_by_top);
 }
 

@@ -35,6 +35,7 @@ front_t *front_read(doc_t *doc);
 void front_identify(front_t *f);
 
 /* front_read()'s parts, in their order. */
+void front_side_notes(front_t *f);      /* makes them LINE_FRONT */
 void front_title(front_t *f);
 void front_authors(front_t *f);
 void front_abstract(front_t *f);

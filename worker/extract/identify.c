@@ -17,6 +17,7 @@
 
 #define IDENTIFY_MAX_DOI  160
 #define IDENTIFY_LINES    400
+#define IDENTIFY_CITATION 8      /* lines of a citation above its DOI */
 
 
 typedef struct {
@@ -59,7 +60,7 @@ identify_doi_at(const char *p, char out[IDENTIFY_MAX_DOI])
         out[n] = p[n];
     }
 
-    while (n > 0 && strchr(".,;:)'", out[n - 1]) != NULL
+    while (n > 0 && strchr(".,;:)'*", out[n - 1]) != NULL
            && !(out[n - 1] == ')' && memchr(out, '(', n) != NULL))
     {
         n--;
@@ -71,14 +72,46 @@ identify_doi_at(const char *p, char out[IDENTIFY_MAX_DOI])
 }
 
 
+/* "Please cite this article as: ...", up to a few lines above line. */
 static int
-identify_doi_score(const front_t *f, const line_t *line, const char *at)
+identify_is_citation(const front_t *f, int index)
+{
+    int            i, n;
+    const line_t  *line, *above;
+
+    line = f->doc->lines[index];
+
+    for (i = index, n = 0; i >= 0 && n < IDENTIFY_CITATION; i--, n++) {
+        above = f->doc->lines[i];
+
+        if (above->page != line->page || above->x0 > line->x1
+            || above->x1 < line->x0)
+        {
+            continue;
+        }
+
+        if (str_find_nocase(above->text, "cite this") != NULL
+            || str_find_nocase(above->text, "to cite") != NULL
+            || str_starts_nocase(above->text, "citation"))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+identify_doi_score(const front_t *f, int index, const char *at)
 {
     int          score;
     double       height, y;
     size_t       before;
+    line_t      *line;
     const char  *p;
 
+    line = f->doc->lines[index];
     height = f->doc->pages[line->page].height;
     y = (line->y0 + line->y1) / 2;
     before = (size_t) (at - line->text);
@@ -117,7 +150,10 @@ identify_doi_score(const front_t *f, const line_t *line, const char *at)
         score -= 6;
     }
 
-    if (line->kind == LINE_ABSTRACT) {
+    if (identify_is_citation(f, index)) {
+        score += 2;
+
+    } else if (line->kind == LINE_ABSTRACT) {
         score -= 2;
     }
 
@@ -199,7 +235,7 @@ identify_doi(front_t *f)
             }
 
             identify_doi_whole(f, i, p + n, doi);
-            score = identify_doi_score(f, line, p);
+            score = identify_doi_score(f, i, p);
 
             if (score > best.score) {
                 best.score = score;
@@ -273,6 +309,10 @@ identify_date_in(doc_t *doc, const char *text)
     int          m, day, year, len;
     char         out[16];
     const char  *p, *q;
+
+    /* "Received: ... / Published: 14 June 2022" */
+    p = str_find_nocase(text, "publish");
+    text = p != NULL && strpbrk(p, "0123456789") != NULL ? p : text;
 
     for (m = 0; identify_months[m] != NULL; m++) {
         p = str_find_nocase(text, identify_months[m]);

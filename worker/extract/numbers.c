@@ -132,8 +132,9 @@ numbers_letter(const char *text, int *depth, int *value)
         n += 1 + len;
     }
 
+    /* "A.M. Keller" is a name */
     if (text[n] == '.' || text[n] == ':') {
-        return numbers_end(text, n + 1);
+        return text[n + 1] == ' ' ? numbers_end(text, n + 1) : 0;
     }
 
     return (n > 2) ? numbers_end(text, n) : 0;

@@ -11,7 +11,8 @@
 #include "str.h"
 
 
-#define REFERENCES_MAX_ROWS  40000
+#define REFERENCES_MAX_ROWS   40000
+#define REFERENCES_MAX_PAUSE  60       /* lines between parts of a list */
 
 
 static int
@@ -34,6 +35,22 @@ references_has_year(const char *text)
 }
 
 
+/* The number of "[12] " or "(12) ", 0 if text starts otherwise. */
+static int
+references_bracketed(const char *text)
+{
+    int  len, value;
+
+    if (*text != '[' && *text != '(') {
+        return 0;
+    }
+
+    value = str_number(text + 1, 3, &len);
+
+    return len > 0 && text[len + 1] == (*text == '[' ? ']' : ')') ? value : 0;
+}
+
+
 /* "[1] ", "1. Name" or "Family, I.": what an entry may start with. */
 static int
 references_looks_like_entry(const char *text)
@@ -42,7 +59,7 @@ references_looks_like_entry(const char *text)
     size_t       n;
     const char  *p;
 
-    if (str_starts(text, "[1]") || str_starts(text, "(1)")) {
+    if (references_bracketed(text) > 0) {
         return 1;
     }
 
@@ -70,8 +87,9 @@ references_unheaded(const doc_t *doc)
     for (i = doc->n_lines / 3; i < doc->n_lines; i++) {
         line = doc->lines[i];
 
-        if (line->kind != LINE_BODY
-            || !references_looks_like_entry(line->text))
+        if ((line->kind != LINE_BODY && line->kind != LINE_FOOTNOTE)
+            || !references_looks_like_entry(line->text)
+            || references_bracketed(line->text) > 1)
         {
             continue;
         }
@@ -150,6 +168,31 @@ references_go_on(const doc_t *doc, int line)
 }
 
 
+/*
+ * A numbered list at the foot of the page: the text of the next column stands
+ * between its parts.  Does its next number come soon after the heading?
+ */
+static int
+references_counts_on(const doc_t *doc, int begin, int heading)
+{
+    int  i, next;
+
+    for (i = begin + 1, next = 1; i < heading; i++) {
+        next += references_bracketed(doc->lines[i]->text) == next;
+    }
+
+    for (i = heading; next > 1 && i < doc->n_lines
+                      && i < heading + REFERENCES_MAX_PAUSE; i++)
+    {
+        if (references_bracketed(doc->lines[i]->text) == next) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static int
 references_end(const doc_t *doc, int begin)
 {
@@ -160,7 +203,8 @@ references_end(const doc_t *doc, int begin)
         s = &doc->sections[i];
 
         if (s->line > begin && (s->role != ROLE_OTHER
-                                || !references_go_on(doc, s->line)))
+                                || !references_go_on(doc, s->line))
+            && !references_counts_on(doc, begin, s->line))
         {
             return s->line;
         }
@@ -174,15 +218,32 @@ references_end(const doc_t *doc, int begin)
 static int
 references_rows(doc_t *doc, int begin, int end, refrow_t *rows)
 {
-    int        i, n;
+    int        i, n, next, pause;
     line_t    *line;
     refrow_t  *row;
 
     n = 0;
+    next = 1;
+    pause = 0;
     row = NULL;
 
     for (i = begin; i < end && n < REFERENCES_MAX_ROWS; i++) {
         line = doc->lines[i];
+
+        if (references_bracketed(line->text) == next) {
+            pause = 0;
+            next++;
+
+        } else if (next > 1 && (line->kind == LINE_HEADING
+                                || (line->kind == LINE_BODY && row != NULL
+                                    && line->size > rows[0].size * 1.06f)))
+        {
+            pause = references_counts_on(doc, begin - 1, i);
+        }
+
+        if (pause) {
+            continue;
+        }
 
         if (line->kind != LINE_BODY && line->kind != LINE_FOOTNOTE
             && line->kind != LINE_TABLE)
@@ -250,7 +311,8 @@ references_is_after(const char *text)
     }
 
     return str_starts(key, "received20") || str_starts(text, "Copyright ©")
-           || str_starts_nocase(text, "publisher’s note") || str_starts(key, "作者简介")
+           || str_starts_nocase(text, "publisher’s note")
+           || str_starts(key, "作者简介")
            || str_starts(key, "收稿日期");
 }
 

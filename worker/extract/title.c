@@ -29,7 +29,7 @@ typedef struct {
 static int
 title_usable(const front_t *f, const line_t *line)
 {
-    if (line->kind == LINE_FURNITURE || line->letters < 1) {
+    if (line->kind != LINE_BODY || line->letters < 1) {
         return 0;
     }
 
