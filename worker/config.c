@@ -85,7 +85,10 @@ config_load(config_t *cfg, char *err, size_t errlen)
     log_redact(cfg->redis_password);
 
     for (i = 0; i < 2; i++) {
-        free(texts[i]);
+        if (texts[i] != NULL) {
+            OPENSSL_cleanse(texts[i], rd.files[i].len);
+            free(texts[i]);
+        }
     }
 
     if (!rd.failed && cfg->heartbeat * 2 > cfg->lease) {

@@ -3,6 +3,7 @@
  * connection.  Used by the master, the slots and the administration commands.
  */
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,10 @@
 
 
 static int db_set_up(db_t *db);
+static int db_send(db_t *db, const char *sql, int n,
+    const char *const *values);
+static PGresult *db_answer(db_t *db);
+static int db_poll(db_t *db, short events, int64_t *end);
 static int db_failed(db_t *db, const char *what);
 
 
@@ -136,8 +141,11 @@ db_set_up(db_t *db)
     super = PQparameterStatus(db->conn, "is_superuser");
 
     if (!db->migrate && super != NULL && strcmp(super, "on") == 0) {
-        log_error("refusing to work as a superuser of the database, whom"
-                  " row-level security does not bind");
+        if (!db->down) {
+            log_error("refusing to work as a superuser of the database, whom"
+                      " row-level security does not bind");
+        }
+
         return -1;
     }
 
@@ -202,9 +210,9 @@ db_exec(db_t *db, const char *sql, int n, const char *const *values)
         return NULL;
     }
 
-    res = PQexecParams(db->conn, sql, n, NULL, values, NULL, NULL, 0);
+    res = db_send(db, sql, n, values) == 0 ? db_answer(db) : NULL;
 
-    if (PQstatus(db->conn) != CONNECTION_OK) {
+    if (res == NULL || PQstatus(db->conn) != CONNECTION_OK) {
         PQclear(res);
         (void) db_failed(db, "the database connection was lost");
         return NULL;
@@ -222,6 +230,94 @@ db_exec(db_t *db, const char *sql, int n, const char *const *values)
     }
 
     return res;
+}
+
+
+/* Without blocking: a server that is stopped takes no large statement. */
+static int
+db_send(db_t *db, const char *sql, int n, const char *const *values)
+{
+    int      rc;
+    int64_t  end;
+
+    if (PQsetnonblocking(db->conn, 1) != 0
+        || PQsendQueryParams(db->conn, sql, n, NULL, values, NULL, NULL, 0)
+           == 0)
+    {
+        return -1;
+    }
+
+    end = clock_ms() + DB_SILENCE;
+
+    while ((rc = PQflush(db->conn)) == 1) {
+        if (db_poll(db, POLLIN|POLLOUT, &end) != 0
+            || PQconsumeInput(db->conn) == 0)
+        {
+            return -1;
+        }
+    }
+
+    return rc;
+}
+
+
+/* The last result, as of PQexec(); NULL when there is none in time. */
+static PGresult *
+db_answer(db_t *db)
+{
+    int64_t    end;
+    PGresult  *res, *last;
+
+    end = clock_ms() + DB_SILENCE;
+    last = NULL;
+
+    for ( ;; ) {
+        while (PQisBusy(db->conn)) {
+            if (db_poll(db, POLLIN, &end) != 0
+                || PQconsumeInput(db->conn) == 0)
+            {
+                PQclear(last);
+                return NULL;
+            }
+        }
+
+        res = PQgetResult(db->conn);
+
+        if (res == NULL) {
+            (void) PQsetnonblocking(db->conn, 0);
+            return last;
+        }
+
+        PQclear(last);
+        last = res;
+    }
+}
+
+
+/* Waits a little for the server; -1 when it is too late for its answer. */
+static int
+db_poll(db_t *db, short events, int64_t *end)
+{
+    int64_t        now, left;
+    struct pollfd  pfd;
+
+    now = clock_ms();
+
+    if (db->ending != NULL && db->ending() && *end > now + DB_HURRY) {
+        *end = now + DB_HURRY;
+    }
+
+    left = *end - now;
+
+    if (left <= 0) {
+        return -1;
+    }
+
+    pfd.fd = PQsocket(db->conn);
+    pfd.events = events;
+    (void) poll(&pfd, 1, left > DB_POLL ? DB_POLL : (int) left);
+
+    return 0;
 }
 
 
@@ -253,12 +349,32 @@ db_exec_fenced(db_t *db, const char *sql, int n, const char *const *values,
     for ( ;; ) {
         res = db_exec(db, sql, n, values);
 
-        if (res != NULL || clock_ms() + db_wait(db) >= end) {
+        if (res != NULL || clock_ms() + db_wait(db) >= end
+            || (db->ending != NULL && db->ending()))
+        {
             return res;
         }
 
-        clock_sleep(db_wait(db) + 1);
+        clock_sleep(db_wait(db) > DB_POLL ? DB_POLL : db_wait(db) + 1);
     }
+}
+
+
+int
+db_is_refusal(const PGresult *res)
+{
+    const char  *state;
+
+    if (res == NULL || PQresultStatus(res) != PGRES_FATAL_ERROR) {
+        return 0;
+    }
+
+    /* data exceptions and limits of the program */
+
+    state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+    return state != NULL
+           && (strncmp(state, "22", 2) == 0 || strncmp(state, "54", 2) == 0);
 }
 
 

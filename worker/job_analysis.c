@@ -238,7 +238,12 @@ analysis_reuse(analysis_t *a, int n)
         paperal_buf_str(&a->texts[n], text);
         cJSON_free(text);
 
-        return a->texts[n].failed ? -1 : 0;
+        if (a->texts[n].failed) {
+            paperal_buf_clear(&a->texts[n]);
+            return -1;
+        }
+
+        return 0;
     }
 
     return -1;

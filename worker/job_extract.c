@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <cjson/cJSON.h>
 
 #include "document.h"
@@ -22,6 +23,7 @@
 #include "log.h"
 #include "paperal_buf.h"
 #include "paperal_storage.h"
+#include "paperal_utf8.h"
 #include "slot.h"
 
 #define EXTRACT_MAX_PATH       4096
@@ -51,6 +53,19 @@ job_extract(slot_t *slot)
     fd = extract_open(slot, &rc);
     if (fd == -1) {
         return rc;
+    }
+
+    /* a program that is missing is no fault of the file */
+
+    if (slot->cfg->extract_path == NULL
+        || access(slot->cfg->extract_path, X_OK) == -1)
+    {
+        log_error("cannot use the reader \"%s\": %s",
+                  slot->cfg->extract_path != NULL ? slot->cfg->extract_path
+                                                  : "(no path)",
+                  strerror(errno));
+        close(fd);
+        return QUEUE_FAILED;
     }
 
     child = extract_child_start(slot->cfg->extract_path, fd,
@@ -87,6 +102,7 @@ extract_open(slot_t *slot, queue_rc_e *rc)
     char            path[EXTRACT_MAX_PATH];
     PGresult       *res;
     const char     *hash, *values[2];
+    struct stat     st;
     paperal_buf_t   b;
 
     values[0] = slot->job.id;
@@ -112,15 +128,22 @@ extract_open(slot_t *slot, queue_rc_e *rc)
                          hash != NULL ? hash : "",
                          hash != NULL ? strlen(hash) : 0);
 
-    fd = b.failed ? -1 : open(path, O_RDONLY|O_CLOEXEC|O_NOFOLLOW);
+    PQclear(res);
+
+    errno = EINVAL;
+    fd = b.failed ? -1 : open(path, O_RDONLY|O_CLOEXEC|O_NOFOLLOW|O_NONBLOCK);
+
+    if (fd != -1 && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        fd = -1;
+    }
 
     if (fd == -1) {
         log_error("cannot open the stored file \"%s\": %s",
                   b.failed ? "(no path)" : path, strerror(errno));
         *rc = QUEUE_FAILED;
     }
-
-    PQclear(res);
 
     return fd;
 }
@@ -170,6 +193,7 @@ extract_reject(slot_t *slot, const char *json, size_t len, const char *code)
 {
     char         message[EXTRACT_MAX_MESSAGE];
     cJSON       *object;
+    size_t       n;
     queue_rc_e   rc;
     const char  *text, *values[4];
 
@@ -177,8 +201,13 @@ extract_reject(slot_t *slot, const char *json, size_t len, const char *code)
     text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(object, "error"), "message"));
 
-    snprintf(message, sizeof(message), "%s",
-             text != NULL ? text : "the file could not be read");
+    if (text == NULL || !paperal_utf8_is_valid(text, strlen(text))) {
+        text = "the file could not be read";
+    }
+
+    n = paperal_utf8_clip(text, strlen(text), sizeof(message) - 1);
+    memcpy(message, text, n);
+    message[n] = '\0';
 
     cJSON_Delete(object);
 
@@ -233,6 +262,11 @@ extract_store(slot_t *slot, const char *json, size_t len)
         rc = queue_call(&slot->db, &slot->job,
                         "SELECT complete_extraction($1::bigint, $2::bigint,"
                         " $3::json, $4::json, $5)", 5, values);
+    }
+
+    if (rc == QUEUE_REFUSED) {
+        log_error("the database does not take the reader's answer");
+        rc = extract_reject(slot, "", 0, "PDF_TOO_COMPLEX");
     }
 
     paperal_buf_release(&body);

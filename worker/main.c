@@ -152,7 +152,27 @@ main_run(const config_t *cfg, char **args)
 static int
 main_slot(const config_t *cfg, char **args)
 {
-    log_set_process(args[0]);
+    int          i;
+    char         name[32];
+    const char  *number, *end;
+
+    /* OWNER is host/pid/number/generation: the log shows the number */
+
+    number = args[0];
+
+    for (i = 0; i < 2 && number != NULL; i++) {
+        number = strchr(number, '/');
+        number = number != NULL ? number + 1 : NULL;
+    }
+
+    end = number != NULL ? strchr(number, '/') : NULL;
+
+    if (end == NULL) {
+        return main_usage(stderr);
+    }
+
+    snprintf(name, sizeof(name), "slot %.*s", (int) (end - number), number);
+    log_set_process(name);
 
     return slot_run(cfg, args[0]);
 }

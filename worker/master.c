@@ -24,12 +24,14 @@
 
 
 typedef struct {
-    pid_t     pid;                      /* 0: not running */
-    char      owner[SLOT_MAX_OWNER];
-    int       backoff;
-    int64_t   started_at;
-    int64_t   start_at;                 /* when to start it again */
-    unsigned  release:1;                /* its leases wait to be given back */
+    pid_t            pid;               /* 0: not running */
+    char             owner[SLOT_MAX_OWNER];
+    int              backoff;
+    int64_t          started_at;
+    int64_t          start_at;          /* when to start it again */
+    int64_t          release_at;
+    int64_t          release_end;       /* then the lease has run out */
+    unsigned         release:1;         /* its leases wait to be given back */
 } master_slot_t;
 
 typedef struct {
@@ -42,6 +44,8 @@ typedef struct {
     int64_t          reap_at;
     int64_t          prune_at;
     int64_t          drain_until;       /* 0: not draining */
+    unsigned         checked:1;         /* the schema is this program's */
+    unsigned         failed:1;          /* it is another one's */
 } master_t;
 
 typedef struct {
@@ -50,11 +54,14 @@ typedef struct {
 } master_chore_t;
 
 
+static int master_ending(void);
 static int master_signals(master_t *m);
 static int master_check_schema(master_t *m);
 static void master_turn(master_t *m);
+static void master_work(master_t *m);
+static void master_kill(master_t *m);
 static void master_start_slots(master_t *m);
-static void master_slot_exec(const char *owner);
+static void master_slot_exec(const char *owner, pid_t master);
 static void master_collect(master_t *m);
 static void master_release(master_t *m);
 static void master_read_signals(master_t *m);
@@ -88,6 +95,7 @@ master_run(const config_t *cfg)
     m.prune_at = clock_ms() + MASTER_PRUNE_MS;
 
     db_init(&m.db, cfg, "paperal-worker master", "paperal_events");
+    m.db.ending = master_ending;
     publish_init(&m.publish, cfg);
 
     if (master_signals(&m) != 0) {
@@ -101,10 +109,6 @@ master_run(const config_t *cfg)
             break;
         }
 
-        if (master_check_schema(&m) != 0) {
-            master_drain(&m);
-        }
-
         master_turn(&m);
     }
 
@@ -114,7 +118,20 @@ master_run(const config_t *cfg)
 
     log_info("stopped");
 
-    return 0;
+    return m.failed ? 1 : 0;
+}
+
+
+/* A signal to end that waits in the signalfd: seen during a statement. */
+static int
+master_ending(void)
+{
+    sigset_t  set;
+
+    return sigpending(&set) == 0
+           && (sigismember(&set, SIGTERM) == 1
+               || sigismember(&set, SIGINT) == 1
+               || sigismember(&set, SIGQUIT) == 1);
 }
 
 
@@ -161,10 +178,17 @@ master_check_schema(master_t *m)
     }
 
     res = db_exec(&m->db, "SELECT schema_version()", 0, NULL);
+
+    if (res == NULL) {
+        return 0;
+    }
+
     have = db_has_row(res) ? strtol(PQgetvalue(res, 0, 0), NULL, 10) : -1;
     PQclear(res);
 
-    if (have != want) {
+    m->checked = have == want;
+
+    if (!m->checked) {
         log_error("the database has schema version %ld, this program needs"
                   " %ld: run \"paperal-worker migrate\" of the same release",
                   have, want);
@@ -195,30 +219,57 @@ master_turn(master_t *m)
 
     master_read_signals(m);
     master_collect(m);
-    master_events(m);
+
+    if (master_check_schema(m) != 0) {
+        m->failed = 1;
+        master_drain(m);
+    }
+
     master_release(m);
 
     if (m->drain_until == 0) {
-        master_start_slots(m);
-
-        if (clock_ms() >= m->reap_at) {
-            m->reap_at = clock_ms() + MASTER_REAP_MS;
-            master_chores(m, master_reaps);
-        }
-
-        if (clock_ms() >= m->prune_at) {
-            m->prune_at = clock_ms() + MASTER_PRUNE_MS;
-            master_chores(m, master_prunes);
-        }
+        master_work(m);
 
     } else if (clock_ms() >= m->drain_until) {
-        log_warn("slots did not end in time and are killed");
-        m->drain_until = clock_ms() + MASTER_DRAIN_MS;
+        master_kill(m);
+    }
 
-        for (n = 0; n < (nfds_t) m->cfg->slots; n++) {
-            if (m->slots[n].pid != 0) {
-                (void) kill(m->slots[n].pid, SIGKILL);
-            }
+    /* last: statements bring notifications with their answers */
+
+    master_events(m);
+}
+
+
+static void
+master_work(master_t *m)
+{
+    if (m->checked) {
+        master_start_slots(m);
+    }
+
+    if (clock_ms() >= m->reap_at) {
+        m->reap_at = clock_ms() + MASTER_REAP_MS;
+        master_chores(m, master_reaps);
+    }
+
+    if (clock_ms() >= m->prune_at) {
+        m->prune_at = clock_ms() + MASTER_PRUNE_MS;
+        master_chores(m, master_prunes);
+    }
+}
+
+
+static void
+master_kill(master_t *m)
+{
+    int  i;
+
+    log_warn("slots did not end in time and are killed");
+    m->drain_until = clock_ms() + MASTER_DRAIN_MS;
+
+    for (i = 0; i < m->cfg->slots; i++) {
+        if (m->slots[i].pid != 0) {
+            (void) kill(m->slots[i].pid, SIGKILL);
         }
     }
 }
@@ -237,10 +288,13 @@ master_timeout(const master_t *m)
         next = m->db.retry_at;
     }
 
-    for (i = 0; m->drain_until == 0 && i < m->cfg->slots; i++) {
+    for (i = 0; m->checked && m->drain_until == 0 && i < m->cfg->slots; i++) {
         slot = &m->slots[i];
 
-        if (slot->pid == 0 && slot->start_at < next) {
+        if (slot->release && slot->release_at < next) {
+            next = slot->release_at;
+
+        } else if (slot->pid == 0 && !slot->release && slot->start_at < next) {
             next = slot->start_at;
         }
     }
@@ -271,10 +325,12 @@ master_start_slots(master_t *m)
 {
     int             i;
     char            host[65];
+    pid_t           pid;
     int64_t         now;
     master_slot_t  *slot;
 
     now = clock_ms();
+    pid = getpid();
 
     for (i = 0; i < m->cfg->slots; i++) {
         slot = &m->slots[i];
@@ -286,13 +342,13 @@ master_start_slots(master_t *m)
         memset(host, 0, sizeof(host));
         (void) gethostname(host, sizeof(host) - 1);
         snprintf(slot->owner, sizeof(slot->owner), "%s/%d/%d/%u", host,
-                 (int) getpid(), i, ++m->generation);
+                 (int) pid, i, ++m->generation);
 
         slot->started_at = now;
         slot->pid = fork();
 
         if (slot->pid == 0) {
-            master_slot_exec(slot->owner);
+            master_slot_exec(slot->owner, pid);
         }
 
         if (slot->pid == -1) {
@@ -306,7 +362,7 @@ master_start_slots(master_t *m)
 
 /* In the child: becomes a slot or ends. */
 static void
-master_slot_exec(const char *owner)
+master_slot_exec(const char *owner, pid_t master)
 {
     sigset_t  none;
 
@@ -314,7 +370,9 @@ master_slot_exec(const char *owner)
     sigprocmask(SIG_SETMASK, &none, NULL);
 
     /* a slot without its master gives its job back and ends */
-    (void) prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != master) {
+        _exit(1);
+    }
 
     execl("/proc/self/exe", "paperal-worker", "slot", owner, (char *) NULL);
 
@@ -347,6 +405,13 @@ master_collect(master_t *m)
         }
 
         slot->release = 1;
+        slot->release_at = clock_ms();
+        slot->release_end = clock_ms() + (int64_t) m->cfg->lease * 1000;
+        slot->start_at = clock_ms();
+
+        if (WIFEXITED(status) && WEXITSTATUS(status) == SLOT_LEFT) {
+            continue;
+        }
 
         if (clock_ms() - slot->started_at > MASTER_STABLE_MS) {
             slot->backoff = 0;
@@ -369,19 +434,35 @@ master_collect(master_t *m)
 }
 
 
-/* Without a database the leases run out by themselves: nothing is lost. */
+/*
+ * A statement of the dead process may still hold the job, and the database
+ * may be away; at the latest the lease runs out by itself.
+ */
 static void
 master_release(master_t *m)
 {
-    int  i;
+    int             i;
+    int64_t         now;
+    master_slot_t  *slot;
+
+    now = clock_ms();
 
     for (i = 0; i < m->cfg->slots; i++) {
-        if (m->slots[i].release
-            && (m->db.conn == NULL
-                || queue_release(&m->db, m->slots[i].owner) == 0))
-        {
-            m->slots[i].release = 0;
+        slot = &m->slots[i];
+
+        if (!slot->release || slot->release_at > now) {
+            continue;
         }
+
+        if (now > slot->release_end
+            || (m->db.conn != NULL
+                && queue_release(&m->db, slot->owner) == 0))
+        {
+            slot->release = 0;
+            continue;
+        }
+
+        slot->release_at = now + MASTER_RELEASE_MS;
     }
 }
 
@@ -436,9 +517,11 @@ master_events(master_t *m)
     }
 
     while ((notify = PQnotifies(m->db.conn)) != NULL) {
-        (void) publish_event(&m->publish, notify->extra);
+        publish_event(&m->publish, notify->extra);
         PQfreemem(notify);
     }
+
+    publish_flush(&m->publish);
 }
 
 

@@ -46,6 +46,10 @@ migrate_run(const config_t *cfg)
         rc = migrate_all(&db);
     }
 
+    if (rc != 0 && db.conn != NULL && *PQerrorMessage(db.conn) != '\0') {
+        log_error("the migration ended: %s", PQerrorMessage(db.conn));
+    }
+
     db_close(&db);      /* the lock goes with the session */
 
     return rc == 0 ? 0 : 1;

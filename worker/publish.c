@@ -10,10 +10,14 @@
 #include "publish.h"
 
 #define PUBLISH_MAX_CHANNEL  96
+#define PUBLISH_MAX_TEXT     128
 
 
 static int publish_connect(publish_t *p);
 static int publish_failed(publish_t *p, const char *why);
+static void publish_works(publish_t *p);
+static void publish_command(publish_t *p, const char *channel,
+    const char *payload);
 
 
 void
@@ -30,6 +34,7 @@ publish_close(publish_t *p)
     if (p->redis != NULL) {
         redisFree(p->redis);
         p->redis = NULL;
+        p->pending = 0;
     }
 }
 
@@ -46,33 +51,15 @@ publish_member(const cJSON *json, const char *name)
 }
 
 
-static int
-publish_replies(publish_t *p, int n)
-{
-    redisReply  *reply;
-
-    while (n-- > 0) {
-        if (redisGetReply(p->redis, (void **) &reply) != REDIS_OK) {
-            return publish_failed(p, p->redis->errstr);
-        }
-
-        freeReplyObject(reply);
-    }
-
-    return 0;
-}
-
-
-int
+void
 publish_event(publish_t *p, const char *payload)
 {
-    int          n;
     char         channel[PUBLISH_MAX_CHANNEL];
     cJSON       *json;
     const char  *kind, *id, *workspace;
 
     if (publish_connect(p) != 0) {
-        return -1;
+        return;
     }
 
     json = cJSON_Parse(payload);
@@ -83,30 +70,80 @@ publish_event(publish_t *p, const char *payload)
     if (workspace == NULL || kind == NULL || id == NULL) {
         log_error("an event without workspace, kind or id was dropped");
         cJSON_Delete(json);
-        return -1;
+        return;
     }
 
-    n = 1;
     snprintf(channel, sizeof(channel), "paperal:ws:%s", workspace);
-    redisAppendCommand(p->redis, "PUBLISH %s %b", channel, payload,
-                       strlen(payload));
+    publish_command(p, channel, payload);
 
     if (strcmp(kind, "analysis") == 0) {
         snprintf(channel, sizeof(channel), "paperal:analysis:%s", id);
-        redisAppendCommand(p->redis, "PUBLISH %s %b", channel, payload,
-                           strlen(payload));
-        n = 2;
+        publish_command(p, channel, payload);
     }
 
     cJSON_Delete(json);
 
-    return publish_replies(p, n);
+    if (p->pending >= PUBLISH_MAX_PENDING) {
+        publish_flush(p);
+    }
+}
+
+
+static void
+publish_command(publish_t *p, const char *channel, const char *payload)
+{
+    if (redisAppendCommand(p->redis, "PUBLISH %s %b", channel, payload,
+                           strlen(payload)) == REDIS_OK)
+    {
+        p->pending++;
+    }
+}
+
+
+void
+publish_flush(publish_t *p)
+{
+    char         text[PUBLISH_MAX_TEXT];
+    redisReply  *reply;
+
+    while (p->redis != NULL && p->pending > 0) {
+        if (redisGetReply(p->redis, (void **) &reply) != REDIS_OK) {
+            snprintf(text, sizeof(text), "%s", p->redis->errstr);
+            (void) publish_failed(p, text);
+            return;
+        }
+
+        p->pending--;
+
+        if (reply->type == REDIS_REPLY_ERROR) {
+            snprintf(text, sizeof(text), "%s", reply->str);
+            freeReplyObject(reply);
+            (void) publish_failed(p, text);
+            return;
+        }
+
+        freeReplyObject(reply);
+        publish_works(p);
+    }
+}
+
+
+static void
+publish_works(publish_t *p)
+{
+    if (p->down) {
+        log_info("redis connection is back");
+    }
+
+    p->down = 0;
+    p->backoff = 0;
 }
 
 
 static int
 publish_connect(publish_t *p)
 {
+    char             text[PUBLISH_MAX_TEXT];
     redisReply      *reply;
     struct timeval   tv;
     const config_t  *cfg;
@@ -129,7 +166,9 @@ publish_connect(publish_t *p)
                : redisConnectWithTimeout(cfg->redis_host, cfg->redis_port, tv);
 
     if (p->redis == NULL || p->redis->err) {
-        return publish_failed(p, p->redis ? p->redis->errstr : "no memory");
+        snprintf(text, sizeof(text), "%s",
+                 p->redis != NULL ? p->redis->errstr : "no memory");
+        return publish_failed(p, text);
     }
 
     redisSetTimeout(p->redis, tv);
@@ -147,13 +186,6 @@ publish_connect(publish_t *p)
 
         freeReplyObject(reply);
     }
-
-    if (p->down) {
-        log_info("redis connection is back");
-    }
-
-    p->down = 0;
-    p->backoff = 0;
 
     return 0;
 }

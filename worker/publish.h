@@ -19,12 +19,14 @@
 #define PUBLISH_TIMEOUT_MS   500
 #define PUBLISH_BACKOFF_MIN  200        /* ms */
 #define PUBLISH_BACKOFF_MAX  10000      /* ms */
+#define PUBLISH_MAX_PENDING  512        /* commands */
 
 typedef struct {
     redisContext    *redis;
     const config_t  *cfg;
     int64_t          retry_at;
     int              backoff;
+    int              pending;           /* commands without an answer yet */
     unsigned         down:1;
 } publish_t;
 
@@ -32,9 +34,16 @@ void publish_init(publish_t *p, const config_t *cfg);
 void publish_close(publish_t *p);
 
 /*
- * Publishes one payload {"workspace_id","kind","id",…} of the database.
- * Blocks for at most PUBLISH_TIMEOUT_MS; 0 when Redis has it, else -1.
+ * Takes one payload {"workspace_id","kind","id",…} of the database, to be sent
+ * by publish_flush(), or now when PUBLISH_MAX_PENDING are waiting.
  */
-int publish_event(publish_t *p, const char *payload);
+void publish_event(publish_t *p, const char *payload);
+
+/*
+ * Sends what was taken in one go and waits for the answers, at most
+ * PUBLISH_TIMEOUT_MS: a Redis that is silent costs that once, and is then left
+ * alone for the back-off, which only an answer resets.
+ */
+void publish_flush(publish_t *p);
 
 #endif /* WORKER_PUBLISH_H */

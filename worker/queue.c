@@ -109,7 +109,7 @@ queue_call(db_t *db, const queue_job_t *job, const char *sql, int n,
     rc = QUEUE_LOST;
 
     if (PQresultStatus(res) == PGRES_FATAL_ERROR) {
-        rc = QUEUE_FAILED;
+        rc = db_is_refusal(res) ? QUEUE_REFUSED : QUEUE_FAILED;
 
     } else if (db_has_row(res) && !PQgetisnull(res, 0, 0)) {
         done = PQgetvalue(res, 0, 0);
@@ -190,6 +190,7 @@ queue_error(db_t *db, const queue_job_t *job, const char *sql,
 int
 queue_release(db_t *db, const char *owner)
 {
+    int          rc;
     PGresult    *res;
     const char  *values[1];
 
@@ -203,5 +204,12 @@ queue_release(db_t *db, const char *owner)
 
     PQclear(res);
 
-    return 0;
+    res = db_exec(db, "SELECT 1 FROM jobs WHERE state = 'running'"
+                      " AND lease_owner = $1 LIMIT 1", 1, values);
+
+    rc = res == NULL ? -1 : db_has_row(res);
+
+    PQclear(res);
+
+    return rc;
 }

@@ -25,7 +25,8 @@ typedef enum {
     QUEUE_LOST,         /* the lease is gone */
     QUEUE_DOWN,         /* no database */
     QUEUE_BACK,         /* this process ends: give the job back, uncounted */
-    QUEUE_FAILED        /* refused by the database, or by the handler */
+    QUEUE_REFUSED,      /* the database does not take these values, ever */
+    QUEUE_FAILED        /* an error of the database, or of the handler */
 } queue_rc_e;
 
 typedef struct {
@@ -55,13 +56,17 @@ queue_rc_e queue_retry(db_t *db, const queue_job_t *job, const char *code,
 queue_rc_e queue_fail(db_t *db, const queue_job_t *job, const char *code,
     const char *message);
 
-/* Gives back the leases of a process that is known to be dead: 0 or -1. */
+/*
+ * Gives back the leases of a process that is known to be dead: 0, 1 when a
+ * statement of its still holds one, which has to be tried again, or -1.
+ */
 int queue_release(db_t *db, const char *owner);
 
 /*
- * Calls one fenced function "SELECT fn($1,$2,...)" that answers true or false:
- * QUEUE_OK, QUEUE_LOST, QUEUE_DOWN, or QUEUE_FAILED for an SQL error.  values[0] and values[1] are filled in
- * with the job's id and epoch; n counts them.
+ * Calls one fenced function "SELECT fn($1,$2,...)" that answers true or
+ * false: QUEUE_OK, QUEUE_LOST, QUEUE_DOWN, QUEUE_REFUSED when the values are
+ * to blame, or QUEUE_FAILED for another SQL error.  values[0] and values[1]
+ * are filled in with the job's id and epoch; n counts them.
  */
 queue_rc_e queue_call(db_t *db, const queue_job_t *job, const char *sql,
     int n, const char **values);

@@ -21,7 +21,10 @@ typedef struct {
 
 
 static void slot_on_term(int signo);
+static int slot_settle(slot_t *slot);
 static void slot_work(slot_t *slot);
+static void slot_end(slot_t *slot, queue_rc_e rc);
+static int slot_is_woken(slot_t *slot);
 static void slot_wait(slot_t *slot);
 
 
@@ -55,9 +58,10 @@ slot_run(const config_t *cfg, const char *owner)
     sigprocmask(SIG_SETMASK, &none, NULL);
 
     db_init(&slot.db, cfg, "paperal-worker slot", "paperal_jobs");
+    slot.db.ending = slot_draining;
 
     while (!slot_draining()) {
-        if (db_connect(&slot.db) == 0
+        if (db_connect(&slot.db) == 0 && slot_settle(&slot) == 0
             && queue_claim(&slot.db, slot.owner, &slot.job) == QUEUE_OK)
         {
             slot_work(&slot);
@@ -69,7 +73,7 @@ slot_run(const config_t *cfg, const char *owner)
 
     db_close(&slot.db);
 
-    return 0;
+    return slot.left ? SLOT_LEFT : 0;
 }
 
 
@@ -86,6 +90,34 @@ int
 slot_draining(void)
 {
     return slot_term;
+}
+
+
+/*
+ * A job that was left when the database went away is given back as soon as it
+ * is there again: nobody has to wait for the lease to run out, and nothing
+ * was the job's fault.
+ */
+static int
+slot_settle(slot_t *slot)
+{
+    queue_rc_e  rc;
+
+    if (!slot->left) {
+        return 0;
+    }
+
+    rc = queue_interrupt(&slot->db, &slot->job);
+
+    if (rc == QUEUE_DOWN) {
+        return -1;
+    }
+
+    log_info("job %s, left without a database, is %s", slot->job.id,
+             rc == QUEUE_OK ? "given back" : "no longer this slot's");
+    slot->left = 0;
+
+    return 0;
 }
 
 
@@ -115,10 +147,22 @@ slot_work(slot_t *slot)
         rc = h->run(slot);
     }
 
+    slot_end(slot, rc);
+    log_set_job(0);
+}
+
+
+static void
+slot_end(slot_t *slot, queue_rc_e rc)
+{
+    queue_rc_e  told;
+
+    told = QUEUE_OK;
+
     switch (rc) {
 
     case QUEUE_CANCELLED:
-        (void) queue_cancel(&slot->db, &slot->job);
+        told = queue_cancel(&slot->db, &slot->job);
         log_info("job cancelled");
         break;
 
@@ -127,25 +171,32 @@ slot_work(slot_t *slot)
         break;
 
     case QUEUE_BACK:
-        (void) queue_interrupt(&slot->db, &slot->job);
+        told = queue_interrupt(&slot->db, &slot->job);
         log_info("job given back before the end of this process");
         break;
 
+    case QUEUE_REFUSED:
+        told = queue_fail(&slot->db, &slot->job, "SERVER_ERROR",
+                          "the result could not be stored");
+        log_error("the database does not take what the job made of it");
+        break;
+
     case QUEUE_FAILED:
-        (void) queue_retry(&slot->db, &slot->job, "SERVER_ERROR",
+        told = queue_retry(&slot->db, &slot->job, "SERVER_ERROR",
                            "an internal error, the work is tried again");
         log_error("job failed, the queue tries again later");
         break;
 
     case QUEUE_DOWN:
-        log_warn("no database: the job stays with its lease");
+        told = QUEUE_DOWN;
+        log_warn("no database: the job is given back when it is there again");
         break;
 
     default:
         break;
     }
 
-    log_set_job(0);
+    slot->left = told == QUEUE_DOWN;
 }
 
 
@@ -198,12 +249,17 @@ slot_wait(slot_t *slot)
     int              timeout;
     nfds_t           n;
     sigset_t         none, term;
-    PGnotify        *notify;
     struct pollfd    pfd;
     struct timespec  ts;
 
     n = 0;
     timeout = db_wait(&slot->db);
+
+    /* what came with the answer of a statement is not in the socket */
+
+    if (slot_is_woken(slot)) {
+        return;
+    }
 
     if (slot->db.conn != NULL) {
         pfd.fd = PQsocket(slot->db.conn);
@@ -230,13 +286,30 @@ slot_wait(slot_t *slot)
 
     sigprocmask(SIG_UNBLOCK, &term, NULL);
 
-    if (slot->db.conn == NULL) {
-        return;
+    if (slot->db.conn != NULL && PQconsumeInput(slot->db.conn) == 0) {
+        /* the next statement finds the connection lost and says so */
+        PQclear(db_exec(&slot->db, "SELECT 1", 0, NULL));
     }
 
-    (void) PQconsumeInput(slot->db.conn);
+    (void) slot_is_woken(slot);
+}
 
-    while ((notify = PQnotifies(slot->db.conn)) != NULL) {
+
+/* Takes the notifications that have come; whether there were any. */
+static int
+slot_is_woken(slot_t *slot)
+{
+    int        n;
+    PGnotify  *notify;
+
+    n = 0;
+
+    while (slot->db.conn != NULL
+           && (notify = PQnotifies(slot->db.conn)) != NULL)
+    {
         PQfreemem(notify);
+        n++;
     }
+
+    return n != 0;
 }

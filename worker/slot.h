@@ -14,6 +14,7 @@
 #include "queue.h"
 
 #define SLOT_MAX_OWNER  96
+#define SLOT_LEFT       3           /* exit code */
 #define SLOT_POLL_MS    5000        /* backs up LISTEN/NOTIFY */
 
 typedef struct {
@@ -22,9 +23,13 @@ typedef struct {
     db_t             db;
     queue_job_t      job;
     int64_t          beat_at;       /* monotonic ms of the next heartbeat */
+    unsigned         left:1;        /* job was left without a database */
 } slot_t;
 
-/* Never returns before SIGTERM; the exit code for the process. */
+/*
+ * Never returns before SIGTERM; the exit code for the process: 0, or
+ * SLOT_LEFT when a job could not be given back.
+ */
 int slot_run(const config_t *cfg, const char *owner);
 
 /* True once SIGTERM has been received: end the job at the next checkpoint. */

@@ -293,7 +293,8 @@ lexicon_read_topic(lexicon_line_t *line, lexicon_topics_t *topics)
     t->id = parts[0];
     t->name[LEXICON_EN] = parts[1];
     t->name[LEXICON_ZH] = parts[2];
-    t->terms = region_array(&line->lex->region, LEXICON_MAX_TERMS, sizeof(char *));
+    t->terms = region_array(&line->lex->region, LEXICON_MAX_TERMS,
+                            sizeof(char *));
 
     for (p = parts[3]; p != NULL; p = end == NULL ? NULL : end + 2) {
         if (t->nterms == LEXICON_MAX_TERMS) {
