@@ -47,6 +47,8 @@ typedef struct {
     ngx_msec_t           redis_timeout;   /* of a command, 500 ms */
 
     ngx_addr_t           redis_addr;      /* set by merge */
+
+    ngx_array_t         *statements;      /* ngx_http_paperal_pg_init_conf() */
 } ngx_http_paperal_driver_conf_t;
 
 

@@ -255,6 +255,10 @@ ngx_http_paperal_create_main_conf(ngx_conf_t *cf)
     pmcf->zone_size = NGX_CONF_UNSET_SIZE;
     ngx_http_paperal_driver_conf_init(&pmcf->drivers);
 
+    if (ngx_http_paperal_pg_init_conf(cf, &pmcf->drivers) != NGX_OK) {
+        return NULL;
+    }
+
     return pmcf;
 }
 

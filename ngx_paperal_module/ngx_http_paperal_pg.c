@@ -49,9 +49,32 @@ static ngx_http_paperal_pg_stats_t   ngx_http_paperal_pg_own_stats;
 ngx_http_paperal_pg_stats_t         *ngx_http_paperal_pg_stats =
                                           &ngx_http_paperal_pg_own_stats;
 
-/* statements of the configuration that is being read or is in force */
-static ngx_cycle_t                  *ngx_http_paperal_pg_cycle;
+/*
+ * Of the configuration that is being read.  It may yet fail, and then its pool
+ * is gone: processes take the statements from their own configuration.
+ */
 static ngx_array_t                  *ngx_http_paperal_pg_statements;
+
+
+ngx_int_t
+ngx_http_paperal_pg_init_conf(ngx_conf_t *cf,
+    ngx_http_paperal_driver_conf_t *conf)
+{
+    conf->statements = ngx_array_create(cf->pool, 64, sizeof(void *));
+    if (conf->statements == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_paperal_pg_statements = conf->statements;
+
+    if (ngx_http_paperal_pg_register(cf, &ngx_http_paperal_pg_identity)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_paperal_pg_register(cf, &ngx_http_paperal_pg_canceler);
+}
 
 
 ngx_int_t
@@ -60,24 +83,6 @@ ngx_http_paperal_pg_register(ngx_conf_t *cf,
 {
     ngx_uint_t                         i;
     ngx_http_paperal_pg_statement_t  **slot;
-
-    if (ngx_http_paperal_pg_cycle != cf->cycle) {
-        ngx_http_paperal_pg_statements = ngx_array_create(cf->pool, 64,
-                                                          sizeof(void *));
-        if (ngx_http_paperal_pg_statements == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_http_paperal_pg_cycle = cf->cycle;
-
-        if (ngx_http_paperal_pg_register(cf, &ngx_http_paperal_pg_identity)
-            != NGX_OK
-            || ngx_http_paperal_pg_register(cf, &ngx_http_paperal_pg_canceler)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
 
     slot = ngx_http_paperal_pg_statements->elts;
 
@@ -535,10 +540,6 @@ ngx_http_paperal_pg_init_worker(ngx_cycle_t *cycle,
     ngx_uint_t              i;
     ngx_http_paperal_pg_t  *driver;
 
-    if (ngx_http_paperal_pg_statements == NULL) {
-        return NGX_OK;
-    }
-
     /* reading the configuration took time that the timers must not see */
 
     ngx_time_update();
@@ -554,8 +555,8 @@ ngx_http_paperal_pg_init_worker(ngx_cycle_t *cycle,
     driver->ident = (ngx_socket_t) -1;
     driver->conf = conf;
     driver->log = cycle->log;
-    driver->statements = ngx_http_paperal_pg_statements->elts;
-    driver->nstatements = ngx_http_paperal_pg_statements->nelts;
+    driver->statements = conf->statements->elts;
+    driver->nstatements = conf->statements->nelts;
 
     ngx_queue_init(&driver->failed);
 

@@ -107,6 +107,13 @@ extern ngx_http_paperal_pg_stats_t  *ngx_http_paperal_pg_stats;
 
 
 /*
+ * Begins the list of a configuration's statements, in conf; before anything is
+ * registered, in create_main_conf.
+ */
+ngx_int_t ngx_http_paperal_pg_init_conf(ngx_conf_t *cf,
+    ngx_http_paperal_driver_conf_t *conf);
+
+/*
  * Makes a statement known, at configuration time.  NGX_ERROR, logged as
  * [emerg], if it breaks a limit or its name is taken.
  */

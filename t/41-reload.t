@@ -135,3 +135,38 @@ sub {
     $seen{$_}++ for @left;
     Test::More::is(scalar(grep { $seen{$_} > 1 } keys %seen) > 1 ? 'repeated' : 'one count', 'one count', "$name - @left");
 }
+
+
+
+=== TEST 7: after a reload that fails, a process that dies is replaced
+--- may_log
+--- request
+GET /health
+--- script eval
+sub {
+    my $name = shift;
+    my $taken = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die "listen: $!";
+    my $file = "$ENV{TEST_NGINX_SERVROOT}/conf/nginx.conf";
+    open my $in, '<', $file or die "$file: $!";
+    my $conf = do { local $/; <$in> };
+    my $port = $taken->sockport;
+    $conf =~ s/^(\s*listen\s.*)$/$1\n listen 127.0.0.1:$port;/m or die 'no listen';
+    open my $out, '>', $file or die "$file: $!";
+    print $out $conf;
+    close $out;
+
+    kill HUP => Paperal::nginx_pid();
+    my $log = "$ENV{TEST_NGINX_SERVROOT}/logs/error.log";
+    Test::More::is(Paperal::until_is(sub { open my $l, '<', $log; scalar grep { /still could not bind/ } <$l> }, 1),
+                   1, "$name - refused");
+
+    my @old = split ' ', main::workers_of(Paperal::nginx_pid());
+    kill KILL => @old;
+    Paperal::until_is(sub { my %now = map { $_ => 1 } split ' ', main::workers_of(Paperal::nginx_pid());
+                            scalar grep { $now{$_} } @old }, 0);
+    Test::More::is(Paperal::until_is(sub { scalar Paperal::http('GET', '/api/v1/users/me', $::me) }, 200),
+                   200, "$name - served");
+
+    open my $l, '<', $log;
+    Test::More::unlike(CORE::join('', <$l>), qr/exited on signal (?!9\b)/, "$name - by processes that live");
+}
