@@ -21,7 +21,7 @@ static ngx_int_t ngx_http_paperal_own_error(ngx_http_paperal_ctx_t *ctx,
 static ngx_int_t ngx_http_paperal_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_paperal_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
-static ngx_uint_t ngx_http_paperal_is_ours(ngx_http_request_t *r);
+static void ngx_http_paperal_forget_object(ngx_http_request_t *r);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -149,6 +149,10 @@ ngx_http_paperal_error_of_status(ngx_uint_t status)
     case NGX_HTTP_TOO_MANY_REQUESTS:
         return PAPERAL_E_RATE_LIMIT_EXCEEDED;
 
+    case NGX_HTTP_NOT_IMPLEMENTED:             /* a transfer coding */
+    case NGX_HTTP_VERSION_NOT_SUPPORTED:
+        return PAPERAL_E_MALFORMED_REQUEST;
+
     case NGX_HTTP_BAD_GATEWAY:
     case NGX_HTTP_SERVICE_UNAVAILABLE:
     case NGX_HTTP_INSUFFICIENT_STORAGE:
@@ -240,40 +244,6 @@ ngx_http_paperal_error_filters(ngx_conf_t *cf)
 }
 
 
-/*
- * A malformed request is refused before its location is looked for: then the
- * path decides.
- */
-
-static ngx_uint_t
-ngx_http_paperal_is_ours(ngx_http_request_t *r)
-{
-    ngx_str_t                    *prefix;
-    ngx_uint_t                    i;
-    ngx_http_paperal_srv_conf_t  *pscf;
-    ngx_http_paperal_loc_conf_t  *plcf;
-
-    plcf = ngx_http_get_module_loc_conf(r, ngx_http_paperal_module);
-
-    if (plcf->api) {
-        return 1;
-    }
-
-    pscf = ngx_http_get_module_srv_conf(r, ngx_http_paperal_module);
-    prefix = pscf->prefixes.elts;
-
-    for (i = 0; i < pscf->prefixes.nelts; i++) {
-        if (r->uri.len >= prefix[i].len
-            && ngx_strncmp(r->uri.data, prefix[i].data, prefix[i].len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
 static ngx_int_t
 ngx_http_paperal_header_filter(ngx_http_request_t *r)
 {
@@ -282,7 +252,7 @@ ngx_http_paperal_header_filter(ngx_http_request_t *r)
 
     if (r != r->main
         || r->headers_out.status < NGX_HTTP_BAD_REQUEST
-        || !ngx_http_paperal_is_ours(r))
+        || ngx_http_paperal_prefix(r) == NULL)
     {
         return ngx_http_next_header_filter(r);
     }
@@ -313,6 +283,7 @@ ngx_http_paperal_header_filter(ngx_http_request_t *r)
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
     ngx_http_clear_content_length(r);
+    ngx_http_paperal_forget_object(r);
 
     /* 416 has no code of its own, but its status tells clients what to do */
 
@@ -324,6 +295,33 @@ ngx_http_paperal_header_filter(ngx_http_request_t *r)
     r->headers_out.content_length_n = len;
 
     return ngx_http_next_header_filter(r);
+}
+
+
+/* The header of a file was made when its conditions or ranges failed. */
+
+static void
+ngx_http_paperal_forget_object(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_paperal_is(&h[i].key, "Cache-Control")) {
+                ngx_str_set(&h[i].value, "no-store");
+
+            } else if (ngx_http_paperal_is(&h[i].key,
+                                           "Content-Disposition"))
+            {
+                h[i].hash = 0;
+            }
+        }
+    }
 }
 
 

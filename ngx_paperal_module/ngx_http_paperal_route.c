@@ -498,23 +498,67 @@ ngx_http_paperal_register(ngx_conf_t *cf, ngx_http_paperal_endpoint_t *e)
 }
 
 
+/*
+ * A malformed request is refused before its location is looked for, or even
+ * before its line is read to the end: then what there is of the path decides.
+ */
+
+ngx_str_t *
+ngx_http_paperal_prefix(ngx_http_request_t *r)
+{
+    u_char                       *end;
+    ngx_str_t                    *prefix, path;
+    ngx_uint_t                    i;
+    ngx_http_paperal_srv_conf_t  *pscf;
+    ngx_http_paperal_loc_conf_t  *plcf;
+
+    plcf = ngx_http_get_module_loc_conf(r, ngx_http_paperal_module);
+
+    if (plcf->api) {
+        return &plcf->prefix;
+    }
+
+    path = r->uri;
+
+    if (path.len == 0 && r->uri_start != NULL) {
+        end = r->uri_end != NULL ? r->uri_end : r->header_in->last;
+
+        path.data = r->uri_start;
+        path.len = end - r->uri_start;
+    }
+
+    pscf = ngx_http_get_module_srv_conf(r, ngx_http_paperal_module);
+    prefix = pscf->prefixes.elts;
+
+    for (i = 0; i < pscf->prefixes.nelts; i++) {
+        if (path.len >= prefix[i].len
+            && ngx_strncmp(path.data, prefix[i].data, prefix[i].len) == 0)
+        {
+            return &prefix[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 /* Splits what follows the location's prefix; NGX_DECLINED: no route has it. */
 
 static ngx_int_t
 ngx_http_paperal_segments(ngx_http_request_t *r, ngx_http_paperal_ctx_t *ctx)
 {
-    u_char                       *p, *last;
-    ngx_http_paperal_loc_conf_t  *plcf;
+    u_char     *p, *last;
+    ngx_str_t  *prefix;
 
-    plcf = ngx_http_get_module_loc_conf(r, ngx_http_paperal_module);
+    prefix = ngx_http_paperal_prefix(r);
 
     ctx->nsegments = 0;
 
-    if (!plcf->api || r->uri.len < plcf->prefix.len) {
+    if (prefix == NULL || r->uri.len < prefix->len) {
         return NGX_DECLINED;
     }
 
-    p = r->uri.data + plcf->prefix.len;
+    p = r->uri.data + prefix->len;
     last = r->uri.data + r->uri.len;
 
     for ( ;; ) {

@@ -24,6 +24,12 @@ ngx_int_t ngx_http_paperal_compile_routes(ngx_conf_t *cf,
 ngx_int_t ngx_http_paperal_find_route(ngx_http_request_t *r,
     ngx_http_paperal_ctx_t *ctx);
 
+/*
+ * The name of the paperal_api location that the request belongs to, also one
+ * that nginx refuses before it looks for locations; NULL: to none.
+ */
+ngx_str_t *ngx_http_paperal_prefix(ngx_http_request_t *r);
+
 /* The value of "Allow" for the request's path; len 0: no such path. */
 ngx_str_t ngx_http_paperal_allow(ngx_http_request_t *r,
     ngx_http_paperal_ctx_t *ctx);

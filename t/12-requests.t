@@ -57,6 +57,7 @@ TRACE /api/v1/papers
 --- error_code: 405
 --- response_headers
 Content-Type: application/json
+Allow: GET, HEAD, POST, OPTIONS
 
 
 
@@ -544,3 +545,27 @@ paperal_default_plan golden;
 --- error_log
 invalid value "golden"
 --- may_log
+
+
+
+=== TEST 47: nginx's own 400 and 414 before the path is read to its end
+--- raw_request eval
+["GET /api/v1/papers/%00 HTTP/1.1\r\nHost: a\r\n\r\n", "GET /api/v1/papers?limit= 5 HTTP/1.1\r\nHost: a\r\n\r\n",
+ "GET /api/v1/papers?search=" . ('a' x 40000) . " HTTP/1.1\r\nHost: a\r\n\r\n"]
+--- error_code eval
+[400, 400, 400]
+--- response_headers eval
+[("Content-Type: application/json\nCache-Control: no-store") x 3]
+--- response_headers_like eval
+[('X-Request-ID: [0-9a-f]{32}') x 3]
+--- json eval
+[('{"success": false, "error": {"code": "MALFORMED_REQUEST", "message": "~any"}}') x 3]
+
+
+
+=== TEST 48: a transfer coding that nobody has is the client's fault
+--- raw_request eval
+"POST /api/v1/auth/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"
+--- error_code: 400
+--- json
+{"success": false, "error": {"code": "MALFORMED_REQUEST", "message": "~any"}}

@@ -362,7 +362,8 @@ $::form . "\nIdempotency-Key: upload-1"
 --- response_headers eval
 ['', "Content-Type: application/pdf\nETag: \"$::hash\"\nCache-Control: private, no-cache\nX-Content-Type-Options: nosniff\n"
  . "Accept-Ranges: bytes\nContent-Disposition: inline; filename=\"a _quoted_ _.pdf\"; filename*=UTF-8''a%20%22quoted%22%20%C3%A4.pdf",
- 'Content-Range: bytes 0-4/' . length $::pdf, 'Content-Type: application/json', "ETag: \"$::hash\"", 'Content-Length: ' . length $::pdf]
+ 'Content-Range: bytes 0-4/' . length $::pdf,
+ "Content-Type: application/json\nCache-Control: no-store\n!ETag\n!Content-Disposition", "ETag: \"$::hash\"", 'Content-Length: ' . length $::pdf]
 
 
 
