@@ -15,7 +15,7 @@
 #define MASTER_RELEASE_MS   500         /* between tries to release leases */
 #define MASTER_BACKOFF_MIN  200         /* ms between starts of a slot */
 #define MASTER_BACKOFF_MAX  10000
-#define MASTER_STABLE_MS    30000       /* a slot this old resets its back-off */
+#define MASTER_STABLE_MS    30000       /* this old: no back-off */
 
 /*
  * Runs until SIGTERM or SIGINT, which it obeys within 12 seconds; the exit
