@@ -68,9 +68,10 @@ sidenotes_measure(const front_t *f, int start, float x, sidenotes_t *notes)
             break;
         }
 
-        text = line->y1;
-        beside += fabsf(line->x0 - x) < 1.5f
-                  && size < SIDENOTES_SIZE * line->size;
+        if (fabsf(line->x0 - x) < 1.5f) {
+            text = line->y1;
+            beside += size < SIDENOTES_SIZE * line->size;
+        }
     }
 
     /* what stands below the text may be the first heading of the body */
@@ -125,7 +126,7 @@ void
 front_side_notes(front_t *f)
 {
     int           i;
-    line_t       *line;
+    line_t       *line, *last;
     sidenotes_t   notes;
 
     notes = sidenotes_find(f);
@@ -134,13 +135,22 @@ front_side_notes(front_t *f)
         return;
     }
 
+    last = NULL;
+
     for (i = 0; i < f->n; i++) {
         line = f->lines[i];
 
-        if (sidenotes_is_left(line, notes.x) && line->y0 >= notes.top - 1
-            && line->y0 <= notes.bottom)
+        if (!sidenotes_is_left(line, notes.x) || line->y0 < notes.top - 1) {
+            continue;
+        }
+
+        /* notes that are longer than the text go on without a gap */
+        if (line->y0 <= notes.bottom
+            || (last != NULL && line->y0 - last->y1 < 0.8f * last->size
+                && fabsf(line->size - last->size) < 0.3f))
         {
             line->kind = LINE_FRONT;
+            last = line;
         }
     }
 }
