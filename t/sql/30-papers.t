@@ -96,6 +96,18 @@ is($owner->value("SELECT bytes FROM storage_usage WHERE user_id ="
     . " '$user->{id}'"), 2000, 'and of the storage');
 
 
+# a plan without papers, and a month without uploads
+
+$owner->do("INSERT INTO plans SELECT (json_populate_record(p, "
+    . "'{\"code\": \"none\", \"monthly_papers\": 0}')).* FROM plans p"
+    . " WHERE code = 'basic'");
+
+my $none = user('none');
+
+is(web($none)->error("SELECT * FROM prepare_upload('$none->{id}', NULL, 10)"),
+   'QUOTA_EXCEEDED', 'a plan may have no papers at all');
+
+
 # quota: 50 parallel uploads, 20 allowed
 
 my $basic = user('basic');

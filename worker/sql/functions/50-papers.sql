@@ -142,7 +142,7 @@ BEGIN
            (SELECT bytes FROM storage_usage
             WHERE user_id = v_space.owner_id) AS bytes INTO v_used;
 
-    IF v_used.papers >= v_plan.monthly_papers THEN
+    IF coalesce(v_used.papers, 0) >= v_plan.monthly_papers THEN
         PERFORM raise_error('QUOTA_EXCEEDED',
             'the plan''s papers of this month are used up',
             json_build_object('quota', 'papers',
