@@ -42,8 +42,10 @@ static ngx_int_t ngx_http_paperal_upload_outcome(ngx_http_paperal_ctx_t *ctx,
 
 static ngx_http_paperal_pg_statement_t  ngx_http_paperal_prepare_statement = {
     ngx_string("prepare_upload"),
-    ngx_string("SELECT data FROM prepare_upload($1, $2, $3)"),
-    3, NGX_HTTP_PAPERAL_PG_FAST, 0
+    ngx_string("SELECT CASE WHEN $4::text IS NULL"
+               " OR NOT idempotency_answered($1, $4)"
+               " THEN (SELECT data FROM prepare_upload($1, $2, $3)) END"),
+    4, NGX_HTTP_PAPERAL_PG_FAST, 0
 };
 
 
@@ -108,7 +110,7 @@ ngx_int_t
 ngx_http_paperal_upload_begin(ngx_http_request_t *r,
     ngx_http_paperal_ctx_t *ctx)
 {
-    ngx_str_t                   v[3], *workspace;
+    ngx_str_t                   v[4], *workspace;
     ngx_pool_cleanup_t         *cln;
     ngx_http_paperal_upload_t  *up;
 
@@ -145,8 +147,16 @@ ngx_http_paperal_upload_begin(ngx_http_request_t *r,
                            ngx_max(r->headers_in.content_length_n, 0))
                - v[2].data;
 
+    /* an upload that is answered already needs no room */
+
+    ngx_str_null(&v[3]);
+
+    if (ctx->idempotency_key.len) {
+        v[3] = ctx->idempotency_key;
+    }
+
     return ngx_http_paperal_query(r, ctx, &ngx_http_paperal_prepare_statement,
-                                  v, 3, ngx_http_paperal_upload_prepared);
+                                  v, 4, ngx_http_paperal_upload_prepared);
 }
 
 

@@ -345,7 +345,23 @@ $::form . "\nIdempotency-Key: upload-1"
 
 
 
-=== TEST 26: the file of the paper
+=== TEST 26: also when the first one has used up the quota
+--- sql
+INSERT INTO usage_months (user_id, month, papers)
+ VALUES ('bbbbbbbb-0000-4000-8000-000000000002', current_month(), 19);
+--- request eval
+[("POST /api/v1/papers\n$::pdf") x 2, ("POST /api/v1/papers\n$::pdf x") x 2]
+--- more_headers eval
+[(Paperal::bearer('bob') . "\nContent-Type: application/pdf\nIdempotency-Key: last") x 3,
+ Paperal::bearer('bob') . "\nContent-Type: application/pdf\nIdempotency-Key: next"]
+--- error_code eval
+[201, 201, 409, 402]
+--- response_headers eval
+['!Idempotency-Replayed', 'Idempotency-Replayed: true', '', '']
+
+
+
+=== TEST 27: the file of the paper
 --- request eval
 ["POST /api/v1/papers\n$::pdf", "GET /api/v1/papers/" . Paperal::paper(1) . "/file",
  "GET /api/v1/papers/" . Paperal::paper(1) . "/file", "GET /api/v1/papers/" . Paperal::paper(1) . "/file",
@@ -367,7 +383,7 @@ $::form . "\nIdempotency-Key: upload-1"
 
 
 
-=== TEST 27: the file is gone from the disk
+=== TEST 28: the file is gone from the disk
 --- request
 GET /api/v1/papers/eeeeeeee-0000-4000-8000-000000000001/file
 --- more_headers eval: Paperal::bearer('ada')

@@ -82,6 +82,20 @@ BEGIN
 END $$;
 
 
+-- Whether there is an answer for a key, whatever the request: then nothing is
+-- to be done that a quota could forbid.
+
+CREATE OR REPLACE FUNCTION idempotency_answered(p_user uuid, p_key text)
+    RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT FROM idempotency_keys
+                    WHERE user_id = p_user AND key = p_key
+                      AND status IS NOT NULL
+                      AND created_at >= clock_timestamp()
+                                        - interval '24 hours');
+
+
 CREATE OR REPLACE FUNCTION prune_idempotency() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp
