@@ -75,8 +75,9 @@ help:
 	@echo 'make run           install what is missing, build, run'
 	@echo '                   (PAPERAL_PORT=8000 PAPERAL_VAR=var)'
 	@echo 'make build         build into $(BUILD)/ and html/dist/'
-	@echo 'make test          all test suites: test-unit test-sql test-nginx'
-	@echo '                   test-html test-browser test-local test-faults'
+	@echo 'make test          all test suites: test-unit test-sql test-worker'
+	@echo '                   test-nginx test-html test-browser test-local'
+	@echo '                   test-faults'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
 	@echo 'make fuzz          fuzz the parsers (FUZZ_SECONDS=60 each)'
@@ -243,8 +244,8 @@ $(BUILD)/web.stamp: $(npm_stamp) $(web_src)
 
 # ---- tests -----------------------------------------------------------------
 
-suites := test-unit test-sql test-nginx test-html test-browser test-local \
-	test-faults
+suites := test-unit test-sql test-worker test-nginx test-html test-browser \
+	test-local test-faults
 
 .PHONY: test-deps $(suites)
 
@@ -286,6 +287,9 @@ test-unit: $(unit_bin)
 
 test-sql: $(programs)
 	@BUILD=$(BUILD) t/with-services prove t/sql/run
+
+test-worker: $(programs)
+	@BUILD=$(BUILD) t/with-services prove t/worker/run
 
 test-nginx: $(module) $(programs) $(test_nginx)
 	@BUILD=$(BUILD) t/run-nginx-tests $(module) $(TESTS)

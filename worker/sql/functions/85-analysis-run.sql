@@ -39,7 +39,7 @@ BEGIN
            p.unpublished
       FROM analyses a
       JOIN papers p ON p.id = a.paper_id
-      JOIN paper_documents d ON d.paper_id = p.id
+      LEFT JOIN paper_documents d ON d.paper_id = p.id
      WHERE a.id = v_job.subject_id;
 END $$;
 
