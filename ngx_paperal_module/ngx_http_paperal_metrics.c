@@ -208,6 +208,7 @@ ngx_http_paperal_zone_init(ngx_shm_zone_t *zone, void *data)
 void
 ngx_http_paperal_metrics_init_worker(ngx_http_paperal_main_conf_t *pmcf)
 {
+    ngx_int_t                rc;
     ngx_slab_pool_t         *shpool;
     ngx_http_paperal_shm_t  *shm;
 
@@ -216,13 +217,22 @@ ngx_http_paperal_metrics_init_worker(ngx_http_paperal_main_conf_t *pmcf)
 
     ngx_shmtx_lock(&shpool->mutex);
 
-    if (ngx_http_paperal_take_slot(shm) != NGX_OK) {
-        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                      "paperal: more than %d worker processes, "
-                      "metrics leave this one out", PAPERAL_MAX_WORKERS);
-    }
+    rc = ngx_http_paperal_take_slot(shm);
 
     ngx_shmtx_unlock(&shpool->mutex);
+
+    if (rc == NGX_OK) {
+        ngx_http_paperal_stream_users_share(&shm->stream_users,
+                                            &shpool->mutex,
+                                            ngx_http_paperal_stats
+                                            - shm->workers);
+
+    } else {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "paperal: more than %d worker processes, metrics and "
+                      "stream limits leave this one out",
+                      PAPERAL_MAX_WORKERS);
+    }
 
     ngx_http_paperal_pg_stats = &ngx_http_paperal_stats->pg;
     ngx_http_paperal_redis_stats = &ngx_http_paperal_stats->redis;

@@ -10,6 +10,7 @@
 
 #include "ngx_http_paperal.h"
 #include "ngx_http_paperal_limit.h"
+#include "ngx_http_paperal_stream_users.h"
 
 
 #define PAPERAL_MAX_WORKERS      64
@@ -47,6 +48,7 @@ typedef struct {
 
 typedef struct {
     ngx_http_paperal_limit_table_t   limits;
+    ngx_http_paperal_stream_users_t  stream_users;
     ngx_http_paperal_worker_stats_t  workers[PAPERAL_MAX_WORKERS];
 } ngx_http_paperal_shm_t;
 

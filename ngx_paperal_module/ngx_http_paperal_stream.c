@@ -16,6 +16,7 @@
 
 #include "ngx_http_paperal_guard.h"
 #include "ngx_http_paperal_redis.h"
+#include "ngx_http_paperal_stream_users.h"
 
 
 #define NGX_HTTP_PAPERAL_STREAM_TICK      1000         /* ms */
@@ -26,7 +27,7 @@ struct ngx_http_paperal_stream_s {
     ngx_queue_t                      queue;
     ngx_http_request_t              *request;
     ngx_http_paperal_stream_conf_t   conf;
-    ngx_str_t                        user;
+    ngx_http_paperal_stream_user_t  *user;        /* counted there */
 
     ngx_chain_t                     *free;
     ngx_chain_t                     *busy;
@@ -43,7 +44,6 @@ struct ngx_http_paperal_stream_s {
 
 
 static void ngx_http_paperal_stream_take(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_paperal_stream_count_user(ngx_str_t *user);
 static ngx_http_paperal_stream_t *ngx_http_paperal_stream_create(
     ngx_http_request_t *r, ngx_http_paperal_stream_conf_t *conf);
 static ngx_int_t ngx_http_paperal_stream_header(ngx_http_request_t *r);
@@ -89,16 +89,18 @@ ngx_http_paperal_stream_open(ngx_http_request_t *r,
     ngx_int_t                   rc;
     ngx_http_paperal_stream_t  *s;
 
-    if (conf->user != NULL
-        && ngx_http_paperal_stream_count_user(conf->user)
-           >= NGX_HTTP_PAPERAL_STREAM_MAX_PER_USER)
-    {
-        return NGX_BUSY;
-    }
-
     s = ngx_http_paperal_stream_create(r, conf);
     if (s == NULL) {
         return NGX_ERROR;
+    }
+
+    if (conf->user != NULL
+        && ngx_http_paperal_stream_users_take(conf->user,
+                                          NGX_HTTP_PAPERAL_STREAM_MAX_PER_USER,
+                                          &s->user)
+           != NGX_OK)
+    {
+        return NGX_BUSY;
     }
 
     rc = ngx_http_paperal_stream_header(r);
@@ -172,32 +174,6 @@ ngx_http_paperal_stream_take(ngx_http_request_t *r)
 }
 
 
-static ngx_uint_t
-ngx_http_paperal_stream_count_user(ngx_str_t *user)
-{
-    ngx_uint_t                  n;
-    ngx_queue_t                *q;
-    ngx_http_paperal_stream_t  *s;
-
-    n = 0;
-
-    for (q = ngx_queue_head(&ngx_http_paperal_streams);
-         q != ngx_queue_sentinel(&ngx_http_paperal_streams);
-         q = ngx_queue_next(q))
-    {
-        s = ngx_queue_data(q, ngx_http_paperal_stream_t, queue);
-
-        if (!s->closing && s->user.len == user->len
-            && ngx_memcmp(s->user.data, user->data, user->len) == 0)
-        {
-            n++;
-        }
-    }
-
-    return n;
-}
-
-
 static ngx_http_paperal_stream_t *
 ngx_http_paperal_stream_create(ngx_http_request_t *r,
     ngx_http_paperal_stream_conf_t *conf)
@@ -218,15 +194,6 @@ ngx_http_paperal_stream_create(ngx_http_request_t *r,
     s->conf = *conf;
     s->pinged = ngx_current_msec;
     s->polled = ngx_current_msec;
-
-    if (conf->user != NULL) {
-        s->user.data = ngx_pstrdup(r->pool, conf->user);
-        s->user.len = conf->user->len;
-
-        if (s->user.data == NULL) {
-            return NULL;
-        }
-    }
 
     ngx_queue_init(&s->queue);
 
@@ -615,6 +582,8 @@ ngx_http_paperal_stream_cleanup(void *data)
     s = data;
 
     s->closing = 1;
+
+    ngx_http_paperal_stream_users_give(s->user);
 
     if (&s->queue == ngx_http_paperal_stream_next) {
         ngx_http_paperal_stream_next = ngx_queue_next(&s->queue);

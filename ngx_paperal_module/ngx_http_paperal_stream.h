@@ -20,7 +20,7 @@
 #define NGX_HTTP_PAPERAL_STREAM_POLL         2000        /* ms */
 #define NGX_HTTP_PAPERAL_STREAM_MAX_PENDING  65536       /* bytes unsent */
 #define NGX_HTTP_PAPERAL_STREAM_MAX_DATA     32768       /* of one event */
-#define NGX_HTTP_PAPERAL_STREAM_MAX_PER_USER 16          /* per process */
+#define NGX_HTTP_PAPERAL_STREAM_MAX_PER_USER 16
 
 
 typedef struct ngx_http_paperal_stream_s  ngx_http_paperal_stream_t;

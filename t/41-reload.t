@@ -170,3 +170,23 @@ sub {
     open my $l, '<', $log;
     Test::More::unlike(CORE::join('', <$l>), qr/exited on signal (?!9\b)/, "$name - by processes that live");
 }
+
+
+
+=== TEST 8: the processes share one count of a user's streams
+--- request
+GET /health
+--- script eval
+sub {
+    my $name = shift;
+    my @s = map { Paperal::send_request('GET', '/api/v1/events', $::me) } 1 .. 24;
+    my %seen;
+    $seen{(Paperal::read_until($_, qr/\r\n\r\n/) =~ m{^HTTP/1.1 (\d+)})[0]}++ for @s;
+    Test::More::is_deeply(\%seen, { 200 => 16, 429 => 8 }, "$name - 16 of 24");
+    kill KILL => split ' ', main::workers_of(Paperal::nginx_pid());
+    Paperal::until_is(sub { scalar Paperal::http('GET', '/health') }, 200);
+    @s = map { Paperal::send_request('GET', '/api/v1/events', $::me) } 1 .. 16;
+    Test::More::is(scalar(grep { Paperal::read_until($_, qr/\r\n\r\n/) =~ m{^HTTP/1.1 200 } } @s), 16,
+                   "$name - what a killed process had is forgotten");
+}
+--- may_log
