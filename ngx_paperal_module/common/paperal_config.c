@@ -26,6 +26,8 @@ static const paperal_config_var_t  config_vars[] = {
     { "DB_USER",                     ALL,            NULL },
     { "DB_PASSWORD",                 ALL|SECRET,     NULL },
     { "DB_SSLMODE",                  ALL,            "prefer" },
+    { "DB_SSLROOTCERT",              WEB,
+      "/etc/ssl/certs/ca-certificates.crt" },
     { "DB_MIGRATE_USER",             WORKER|LOCAL,   NULL },
     { "DB_MIGRATE_PASSWORD",         WORKER|LOCAL|SECRET, NULL },
 
