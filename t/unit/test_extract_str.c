@@ -87,6 +87,7 @@ static const struct {
     { "I think so", 0, 0, 0 },
     { "12 %", 0, 0, 0 },
     { "A lone article", 0, 0, 0 },
+    { "A.M.K. wrote it.", 0, 0, 0 },
     { "", 0, 0, 0 },
 };
 
