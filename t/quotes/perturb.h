@@ -1,0 +1,756 @@
+/*
+ * The perturbations that the quote matcher is measured with: true sentences
+ * of a paper, changed in ways that must or must not pass.  Used by
+ * t/unit/test_paperal_quote.c on papers of its own and by campaign.c on real
+ * ones.  Nothing of the matcher's own folding or tokens is used here.
+ */
+
+#ifndef PERTURB_H
+#define PERTURB_H
+
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paperal_quote.h"
+
+
+#define PERTURB_TEXT       8192
+#define PERTURB_WORDS      400
+#define PERTURB_MIN_WORDS  8       /* of a sentence that is used */
+#define PERTURB_MIN_CJK    16
+
+#define perturb_count(array)  (sizeof(array) / sizeof((array)[0]))
+
+
+typedef struct {
+    paperal_quote_sentence_t  *sentences;
+    size_t                     n;
+    paperal_quote_index_t     *index;
+    char                      *flat;     /* all letters and digits, lower */
+} perturb_paper_t;
+
+/* Words of a sentence, or characters if it is Chinese. */
+typedef struct {
+    const char  *at[PERTURB_WORDS];
+    size_t       len[PERTURB_WORDS];
+    size_t       n;
+    int          cjk;
+} perturb_words_t;
+
+typedef struct {
+    uint64_t  random;
+    char      text[PERTURB_TEXT];
+    size_t    len;
+} perturb_t;
+
+/* Writes the changed sentence; 0 if the sentence has nothing to change. */
+typedef int (*perturb_pt)(perturb_t *p, const char *s,
+    const perturb_words_t *w);
+
+typedef struct {
+    const char  *name;
+    perturb_pt   change;       /* NULL: needs a second sentence */
+    int          foreign;      /* the second one is of another paper */
+    double       min_verified;
+    double       max_verified;
+    double       min_approximate;
+    double       max_approximate;
+} perturb_kind_t;
+
+typedef struct {
+    size_t  tried;
+    size_t  verified;
+    size_t  approximate;
+} perturb_counts_t;
+
+
+static uint64_t
+perturb_random(perturb_t *p, uint64_t below)
+{
+    p->random ^= p->random << 13;
+    p->random ^= p->random >> 7;
+    p->random ^= p->random << 17;
+
+    return p->random % below;
+}
+
+
+static void
+perturb_put(perturb_t *p, const char *s, size_t len)
+{
+    if (len < PERTURB_TEXT - p->len) {
+        memcpy(p->text + p->len, s, len);
+        p->len += len;
+        p->text[p->len] = '\0';
+    }
+}
+
+
+static void
+perturb_puts(perturb_t *p, const char *s)
+{
+    perturb_put(p, s, strlen(s));
+}
+
+
+static int
+perturb_is_cjk(const char *s)
+{
+    return (unsigned char) s[0] >= 0xe3 && (unsigned char) s[0] <= 0xe9;
+}
+
+
+static void
+perturb_split(perturb_words_t *w, const char *s, size_t len)
+{
+    size_t  i, k, cjk;
+
+    cjk = 0;
+
+    for (i = 0; i < len; i++) {
+        cjk += perturb_is_cjk(s + i) ? 3 : 0;
+    }
+
+    w->cjk = 2 * cjk > len;
+    w->n = 0;
+
+    for (i = 0; i < len && w->n < PERTURB_WORDS; i = k) {
+        k = i + 1;
+
+        if (s[i] == ' ') {
+            continue;
+        }
+
+        while (k < len && (w->cjk ? (s[k] & 0xc0) == 0x80
+                                    || (isalnum((unsigned char) s[k])
+                                        && isalnum((unsigned char) s[k - 1]))
+                                  : s[k] != ' '))
+        {
+            k++;
+        }
+
+        w->at[w->n] = s + i;
+        w->len[w->n++] = k - i;
+    }
+}
+
+
+/* Appends the words from .. to - 1. */
+static void
+perturb_join(perturb_t *p, const perturb_words_t *w, size_t from, size_t to)
+{
+    size_t  i;
+
+    for (i = from; i < to; i++) {
+        if (p->len > 0 && !w->cjk) {
+            perturb_puts(p, " ");
+        }
+
+        perturb_put(p, w->at[i], w->len[i]);
+    }
+}
+
+
+static int
+perturb_is_letters(const perturb_words_t *w, size_t i)
+{
+    size_t  k;
+
+    if (w->cjk) {
+        return perturb_is_cjk(w->at[i])
+               && memcmp(w->at[i], "\xe3\x80", 2) != 0;
+    }
+
+    for (k = 0; k < w->len[i]; k++) {
+        if (!isalpha((unsigned char) w->at[i][k])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* ---- what must pass ---------------------------------------------------- */
+
+static int
+perturb_exact(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    (void) w;
+    perturb_puts(p, s);
+
+    return 1;
+}
+
+
+/* The same characters in other clothes: ligatures, full width, curly. */
+static int
+perturb_folded(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    char    wide[4];
+    size_t  i;
+
+    (void) w;
+
+    for (i = 0; s[i] != '\0'; i++) {
+        if (s[i] == 'f' && s[i + 1] == 'i') {
+            perturb_puts(p, "\xef\xac\x81");
+            i++;
+
+        } else if (s[i] == 'f' && s[i + 1] == 'l') {
+            perturb_puts(p, "\xef\xac\x82");
+            i++;
+
+        } else if (s[i] == '\'') {
+            perturb_puts(p, "\xe2\x80\x99");
+
+        } else if (s[i] == '"') {
+            perturb_puts(p, "\xe2\x80\x9d");
+
+        } else if (s[i] == '-') {
+            perturb_puts(p, "\xe2\x80\x91");
+
+        } else if (s[i] == ' ' && i % 3 == 0) {
+            perturb_puts(p, "\xc2\xa0");
+
+        } else if (isdigit((unsigned char) s[i]) || s[i] == '%') {
+            wide[0] = '\xef';
+            wide[1] = '\xbc';
+            wide[2] = (char) (s[i] - 0x20 + 0x80);
+            perturb_put(p, wide, 3);
+
+        } else if (isalpha((unsigned char) s[i]) && i % 5 == 0) {
+            perturb_put(p, s + i, 1);
+            perturb_puts(p, "\xe2\x80\x8b");
+
+        } else {
+            perturb_put(p, s + i, 1);
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+perturb_lower(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  i;
+
+    (void) w;
+    perturb_puts(p, s);
+
+    for (i = 0; i < p->len; i++) {
+        p->text[i] = (char) tolower((unsigned char) p->text[i]);
+    }
+
+    while (p->len > 0 && p->text[p->len - 1] == '.') {
+        p->text[--p->len] = '\0';
+    }
+
+    return 1;
+}
+
+
+/* The length of a citation mark at s: "[1, 2-4]", "(Lee et al., 2019)". */
+static size_t
+perturb_mark(const char *s)
+{
+    size_t  n, years;
+
+    if (s[0] == '[' && s[1] >= '1' && s[1] <= '9') {
+        n = strspn(s + 1, "0123456789,; -");
+        return s[1 + n] == ']' && n < 30 && s[n] != '0' ? n + 2 : 0;
+    }
+
+    if (s[0] != '(' || !isupper((unsigned char) s[1])) {
+        return 0;
+    }
+
+    n = strcspn(s, ")0123456789<>=%[");
+    years = strspn(s + n, "0123456789");
+
+    if (s[n + years] != ')' || years != 4 || n < 6 || n > 80
+        || (memcmp(s + n, "19", 2) != 0 && memcmp(s + n, "20", 2) != 0)
+        || memcmp(s + n - 2, ", ", 2) != 0 || strcspn(s, " ") >= n - 1)
+    {
+        return 0;
+    }
+
+    return memmem(s, n, "et al.", 6) != NULL ? n + years + 1 : 0;
+}
+
+
+static int
+perturb_citations(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    int     found;
+    size_t  i, n;
+
+    (void) w;
+    found = 0;
+
+    for (i = 0; s[i] != '\0'; i++) {
+        n = perturb_mark(s + i);
+
+        if (n > 0) {
+            found = 1;
+            i += n - 1;
+
+            if (p->len > 0 && p->text[p->len - 1] == ' ') {
+                p->text[--p->len] = '\0';
+            }
+
+        } else {
+            perturb_put(p, s + i, 1);
+        }
+    }
+
+    return found;
+}
+
+
+static int
+perturb_spliced(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  first, second;
+
+    (void) s;
+    first = w->n * 2 / 5;
+    second = w->n - first;
+
+    /* nobody cuts a number in two, and Chinese "words" are characters */
+    while (w->cjk && second > first + 1 && !perturb_is_letters(w, second)) {
+        second--;
+    }
+
+    while (w->cjk && first > 1 && !perturb_is_letters(w, first - 1)) {
+        first--;
+    }
+
+    perturb_join(p, w, 0, first);
+    perturb_puts(p, " \xe2\x80\xa6");
+    perturb_join(p, w, second, w->n);
+
+    return 1;
+}
+
+
+/* ---- what may pass as an approximation --------------------------------- */
+
+static int
+perturb_is_stop(const perturb_words_t *w, size_t i)
+{
+    size_t                    k;
+    static const char *const  stop[] = {
+        "the", "of", "and", "a", "in", "to", "is", "was", "for", "with",
+        "that", "by", "on", "are", "were", "as", "an", "this", "we", "at",
+        "from", "be", "have", "has", "our", "its", "these", "which",
+        "的", "了", "在", "和", "与", "是", "对"
+    };
+
+    for (k = 0; k < perturb_count(stop); k++) {
+        if (strlen(stop[k]) == w->len[i]
+            && memcmp(stop[k], w->at[i], w->len[i]) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+perturb_two_stops(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  i, n, at[PERTURB_WORDS], one, two;
+
+    (void) s;
+    n = 0;
+
+    for (i = 1; i + 1 < w->n; i++) {
+        if (perturb_is_stop(w, i)) {
+            at[n++] = i;
+        }
+    }
+
+    if (n < 2) {
+        return 0;
+    }
+
+    one = perturb_random(p, n - 1);
+    two = one + 1 + perturb_random(p, n - one - 1);
+    perturb_join(p, w, 0, at[one]);
+    perturb_join(p, w, at[one] + 1, at[two]);
+    perturb_join(p, w, at[two] + 1, w->n);
+
+    return 1;
+}
+
+
+static int
+perturb_one_word(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  i, tries;
+
+    (void) s;
+
+    for (tries = 0; tries < 20; tries++) {
+        i = 1 + perturb_random(p, w->n - (w->cjk ? 4 : 2));
+
+        if (perturb_is_letters(w, i)) {
+            perturb_join(p, w, 0, i);
+            perturb_join(p, w, i + 1, w->n);
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* ---- what must never pass ---------------------------------------------- */
+
+static int
+perturb_digit(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  i, n, at[PERTURB_WORDS];
+
+    (void) w;
+    n = 0;
+    perturb_puts(p, s);
+
+    for (i = 0; i < p->len && n < PERTURB_WORDS; i++) {
+        if (isdigit((unsigned char) p->text[i])) {
+            at[n++] = i;
+        }
+    }
+
+    if (n == 0) {
+        return 0;
+    }
+
+    i = at[perturb_random(p, n)];
+    p->text[i] = (char) ('0' + (p->text[i] - '0' + 1 + perturb_random(p, 9))
+                               % 10);
+
+    return 1;
+}
+
+
+static int
+perturb_not(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t  i;
+
+    (void) s;
+    i = 1 + perturb_random(p, w->n - 1);
+    perturb_join(p, w, 0, i);
+    perturb_puts(p, w->cjk ? "不" : " not");
+    perturb_join(p, w, i, w->n);
+
+    return 1;
+}
+
+
+static int
+perturb_opposite(perturb_t *p, const char *s, const perturb_words_t *w)
+{
+    size_t       i, len;
+    const char  *at, *from, *to;
+
+    static const char *const  pairs[][2] = {
+        { "increase", "decrease" }, { "higher", "lower" },
+        { "improve", "worsen" }, { "greater", "smaller" },
+        { "more ", "less " }, { "positive", "negative" },
+        { "增加", "减少" }, { "提高", "降低" }, { "高于", "低于" }
+    };
+
+    (void) w;
+
+    for (i = 0; i < 2 * perturb_count(pairs); i++) {
+        from = pairs[i / 2][i % 2];
+        to = pairs[i / 2][1 - i % 2];
+        len = strlen(from);
+        at = strstr(s, from);
+
+        if (at != NULL) {
+            perturb_put(p, s, (size_t) (at - s));
+            perturb_puts(p, to);
+            perturb_puts(p, at + len);
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static const perturb_kind_t  perturb_kinds[] = {
+    { "exact", perturb_exact, 0, .999, 1, 0, 1 },
+    { "unicode folded", perturb_folded, 0, .999, 1, 0, 1 },
+    { "lower case, no full stop", perturb_lower, 0, .999, 1, 0, 1 },
+    { "citation marks dropped", perturb_citations, 0, .999, 1, 0, 1 },
+    { "spliced with an ellipsis", perturb_spliced, 0, .86, 1, 0, 1 },
+    { "two stop words dropped", perturb_two_stops, 0, 0, .02, .9, 1 },
+    { "one word dropped", perturb_one_word, 0, 0, .02, .9, 1 },
+    { "a digit altered", perturb_digit, 0, 0, 0, 0, 0 },
+    { "\"not\" inserted", perturb_not, 0, 0, 0, 0, 0 },
+    { "increase for decrease", perturb_opposite, 0, 0, 0, 0, 0 },
+    { "sentence of another paper", NULL, 1, 0, 0, 0, 0 },
+    { "halves of two sentences", NULL, 0, 0, 0, 0, 0 }
+};
+
+#define PERTURB_KINDS  perturb_count(perturb_kinds)
+
+
+/* ---- running ----------------------------------------------------------- */
+
+/* Appends letters and digits only, in lower case; returns the new end. */
+static char *
+perturb_flatten(char *to, const char *s, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i < len; i++) {
+        if (isalnum((unsigned char) s[i]) || (unsigned char) s[i] >= 0x80) {
+            *to++ = (char) tolower((unsigned char) s[i]);
+        }
+    }
+
+    *to = '\0';
+
+    return to;
+}
+
+
+/* Indexes the paper; 0 without memory. */
+static int
+perturb_open(perturb_paper_t *paper)
+{
+    char    *to;
+    size_t   i, total;
+
+    total = 1;
+
+    for (i = 0; i < paper->n; i++) {
+        total += paper->sentences[i].len;
+    }
+
+    paper->index = paperal_quote_index_new(paper->sentences, paper->n);
+    paper->flat = malloc(total);
+
+    if (paper->index == NULL || paper->flat == NULL) {
+        return 0;
+    }
+
+    to = paper->flat;
+    *to = '\0';
+
+    for (i = 0; i < paper->n; i++) {
+        to = perturb_flatten(to, paper->sentences[i].text,
+                             paper->sentences[i].len);
+    }
+
+    return 1;
+}
+
+
+static void __attribute__((unused))
+perturb_close(perturb_paper_t *paper)
+{
+    paperal_quote_index_free(paper->index);
+    free(paper->flat);
+}
+
+
+/* Whether what was made stands in the paper after all, letter by letter. */
+static int
+perturb_is_true(const perturb_paper_t *paper, const perturb_t *p)
+{
+    char  flat[PERTURB_TEXT];
+
+    (void) perturb_flatten(flat, p->text, p->len);
+
+    return strstr(paper->flat, flat) != NULL;
+}
+
+
+/*
+ * Whether it is a sentence: words enough, most of them of letters, and no
+ * ellipsis of its own, as the lines of a table of contents have.
+ */
+static int
+perturb_is_usable(const paperal_quote_sentence_t *s, perturb_words_t *w)
+{
+    size_t  i, letters;
+
+    if (s->place == PAPERAL_QUOTE_LEFT_OUT || s->len >= PERTURB_TEXT / 4
+        || strstr(s->text, ". .") != NULL || strstr(s->text, "...") != NULL
+        || strstr(s->text, "\xe2\x80\xa6") != NULL)
+    {
+        return 0;
+    }
+
+    perturb_split(w, s->text, s->len);
+
+    for (i = 0, letters = 0; i < w->n; i++) {
+        letters += perturb_is_letters(w, i) != 0;
+    }
+
+    return w->n < PERTURB_WORDS && 2 * letters > w->n
+           && letters >= (size_t) (w->cjk ? PERTURB_MIN_CJK
+                                          : PERTURB_MIN_WORDS);
+}
+
+
+/* Whether the words from .. to - 1 stand in the paper only once. */
+static int
+perturb_is_unique(const perturb_paper_t *paper, const perturb_words_t *w,
+    size_t from, size_t to)
+{
+    char        flat[PERTURB_TEXT], *end;
+    size_t      i;
+    const char *at;
+
+    end = flat;
+
+    for (i = from; i < to; i++) {
+        end = perturb_flatten(end, w->at[i], w->len[i]);
+    }
+
+    at = strstr(paper->flat, flat);
+
+    return at != NULL && strstr(at + 1, flat) == NULL;
+}
+
+
+/* The first half of one sentence and the second half of another. */
+static void
+perturb_halves(perturb_t *p, const perturb_words_t *one,
+    const perturb_words_t *two)
+{
+    perturb_join(p, one, 0, one->n / 2);
+    perturb_join(p, two, two->n / 2, two->n);
+}
+
+
+/* Makes the quote of a kind; 0 if the sentence i does not give one. */
+static int
+perturb_make(perturb_t *p, const perturb_kind_t *kind,
+    const perturb_paper_t *paper, const perturb_paper_t *other, size_t i)
+{
+    size_t                           k;
+    perturb_words_t                  w, second;
+    const paperal_quote_sentence_t  *s;
+
+    p->len = 0;
+    p->text[0] = '\0';
+    s = &paper->sentences[i];
+
+    if (!perturb_is_usable(s, &w)) {
+        return 0;
+    }
+
+    if (kind->change != NULL) {
+        return kind->change(p, s->text, &w)
+               && (kind->max_verified == 1 || !perturb_is_true(paper, p));
+    }
+
+    if (kind->foreign) {
+        perturb_puts(p, s->text);
+        return !perturb_is_true(other, p);
+    }
+
+    k = perturb_random(p, paper->n);
+
+    if (k == i || !perturb_is_usable(&paper->sentences[k], &second)) {
+        return 0;
+    }
+
+    perturb_halves(p, &w, &second);
+
+    return perturb_is_unique(paper, &w, 1, w.n / 2 - 1)
+           && perturb_is_unique(paper, &second, second.n / 2 + 1, second.n - 1)
+           && !perturb_is_true(paper, p);
+}
+
+
+static void __attribute__((unused))
+perturb_show(const perturb_kind_t *kind, const perturb_t *p,
+    const paperal_quote_result_t *r)
+{
+    printf("# %s, %s: %s\n", kind->name,
+           paperal_quote_status_name(r->status), p->text);
+}
+
+
+/*
+ * Runs every kind on every sentence of the paper; of the negative ones those
+ * that pass are shown.
+ */
+static void
+perturb_run(const perturb_paper_t *paper, const perturb_paper_t *other,
+    perturb_t *p, perturb_counts_t counts[], int show)
+{
+    size_t                   i, k;
+    paperal_quote_result_t   r;
+    const perturb_kind_t    *kind;
+
+    for (k = 0; k < PERTURB_KINDS; k++) {
+        kind = &perturb_kinds[k];
+
+        for (i = 0; i < paper->n; i++) {
+            if (!perturb_make(p, kind, paper, other, i)) {
+                continue;
+            }
+
+            (void) paperal_quote_match(kind->foreign ? other->index
+                                                     : paper->index,
+                                       p->text, p->len, (uint32_t) i, &r);
+            counts[k].tried++;
+            counts[k].verified += r.status == PAPERAL_QUOTE_VERIFIED;
+            counts[k].approximate += r.status == PAPERAL_QUOTE_APPROXIMATE;
+
+            if (show
+                && ((kind->min_verified > (show > 1 ? 0 : .99)
+                     && r.status != PAPERAL_QUOTE_VERIFIED)
+                    || (kind->max_verified < .5
+                        && r.status == PAPERAL_QUOTE_VERIFIED)
+                    || (kind->max_approximate == 0
+                        && r.status != PAPERAL_QUOTE_UNVERIFIED)
+                    || (kind->min_approximate > 0 && show > 1
+                        && r.status == PAPERAL_QUOTE_UNVERIFIED)))
+            {
+                perturb_show(kind, p, &r);
+            }
+        }
+    }
+}
+
+
+/* Whether the counts keep the kind's limits; nothing tried does not. */
+static int
+perturb_holds(const perturb_kind_t *kind, const perturb_counts_t *c)
+{
+    double  verified, approximate;
+
+    if (c->tried == 0) {
+        return 0;
+    }
+
+    verified = (double) c->verified / (double) c->tried;
+    approximate = (double) c->approximate / (double) c->tried;
+
+    return verified >= kind->min_verified && verified <= kind->max_verified
+           && approximate >= kind->min_approximate
+           && approximate <= kind->max_approximate;
+}
+
+
+#endif /* PERTURB_H */
