@@ -9,7 +9,8 @@
 #include "paperal_json.h"
 
 
-#define PAPERAL_MAX_META  (64 * 1024)
+#define PAPERAL_MAX_META          (64 * 1024)
+#define PAPERAL_SIGN_IN_FAILURES  5          /* of an account, as in SQL */
 
 
 static ngx_int_t ngx_http_paperal_make_etag(ngx_http_request_t *r,
@@ -539,10 +540,19 @@ ngx_http_paperal_error_headers(ngx_http_request_t *r,
     ctx->answer.disposition.len = 0;
     ctx->answer.cookie.len = 0;
 
-    if (ctx->error == PAPERAL_E_SERVICE_UNAVAILABLE
+    if ((ctx->error == PAPERAL_E_SERVICE_UNAVAILABLE
+         || ctx->error == PAPERAL_E_RATE_LIMIT_EXCEEDED)
         && ctx->answer.retry_after == 0)
     {
         ctx->answer.retry_after = PAPERAL_RETRY_AFTER;
+    }
+
+    /* who signs in has no window of requests, but failures to use up */
+
+    if (ctx->error == PAPERAL_E_RATE_LIMIT_EXCEEDED && ctx->rate.limit == 0) {
+        ctx->rate.limit = PAPERAL_SIGN_IN_FAILURES;
+        ctx->rate.count = PAPERAL_SIGN_IN_FAILURES;
+        ctx->rate.reset = ngx_time() + ctx->answer.retry_after;
     }
 
     rc = ngx_http_paperal_common_headers(r, ctx);

@@ -192,8 +192,12 @@ POST /api/v1/auth/token
 --- more_headers
 Content-Type: application/json
 --- error_code: 429
+--- response_headers
+X-RateLimit-Limit: 5
+X-RateLimit-Remaining: 0
 --- response_headers_like
 Retry-After: [1-9]\d*
+X-RateLimit-Reset: [1-9]\d{9}
 
 
 
