@@ -246,9 +246,10 @@ ngx_http_paperal_upload_name(ngx_http_request_t *r,
         paperal_buf_fixed(&b, up->store.filename, sizeof(up->store.filename));
         rc = paperal_percent_decode(&b, (char *) h->value.data, h->value.len);
 
-        if (rc != PAPERAL_OK || b.failed
-            || !paperal_utf8_is_valid(b.data, b.len))
-        {
+        if (b.failed) {
+            ngx_http_paperal_detail(ctx, &h->key, "is too long");
+
+        } else if (rc != PAPERAL_OK || !paperal_utf8_is_valid(b.data, b.len)) {
             ngx_http_paperal_detail(ctx, &h->key,
                                     "must be percent-encoded UTF-8");
         }

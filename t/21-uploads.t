@@ -307,14 +307,16 @@ SELECT count(*) FROM papers
 
 
 
-=== TEST 23: a name that is none
+=== TEST 23: a name that is none, one without an end
 --- request eval
-"POST /api/v1/papers\n$::pdf"
+[("POST /api/v1/papers\n$::pdf") x 2]
 --- more_headers eval
-$::raw . "\nX-Paperal-Filename: %ff%"
---- error_code: 422
---- json
-{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"X-Paperal-Filename": "must be percent-encoded UTF-8"}}}
+[map { "$::raw\nX-Paperal-Filename: $_" } '%ff%', 'a' x 5000]
+--- error_code eval
+[422, 422]
+--- json eval
+[map { '{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"X-Paperal-Filename": "'
+       . $_ . '"}}}' } 'must be percent-encoded UTF-8', 'is too long']
 --- storage:
 
 
