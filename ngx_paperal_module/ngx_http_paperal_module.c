@@ -270,6 +270,8 @@ ngx_http_paperal_init_main_conf(ngx_conf_t *cf, void *conf)
 {
     ngx_http_paperal_main_conf_t *pmcf = conf;
 
+    ngx_str_t  type;
+
     ngx_conf_init_size_value(pmcf->zone_size, PAPERAL_ZONE_SIZE);
 
     if (!pmcf->enabled) {
@@ -282,6 +284,18 @@ ngx_http_paperal_init_main_conf(ngx_conf_t *cf, void *conf)
 
     if (pmcf->default_plan.len == 0) {
         ngx_str_set(&pmcf->default_plan, "basic");
+    }
+
+    if (ngx_http_paperal_env(cf, "STORAGE_TYPE", &type) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* rather refuse than store elsewhere than where it is looked for */
+
+    if (!ngx_http_paperal_is(&type, "local")) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "STORAGE_TYPE \"%V\" is not supported", &type);
+        return NGX_CONF_ERROR;
     }
 
     if (pmcf->storage_path.len == 0

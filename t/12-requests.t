@@ -569,3 +569,15 @@ invalid value "golden"
 --- error_code: 400
 --- json
 {"success": false, "error": {"code": "MALFORMED_REQUEST", "message": "~any"}}
+
+
+
+=== TEST 49: a storage of another type is refused, not replaced
+--- request
+GET /health
+--- script eval
+sub {
+    my $root = $ENV{TEST_NGINX_SERVROOT};
+    my $text = `STORAGE_TYPE=s3 $ENV{TEST_NGINX_BINARY} -t -p $root/ -c conf/nginx.conf -g 'error_log stderr;' 2>&1`;
+    Test::More::like($text, qr/\[emerg\] \d+#\d+: STORAGE_TYPE "s3" is not supported/, "$_[0] - nginx -t");
+}
