@@ -578,6 +578,7 @@ GET /health
 --- script eval
 sub {
     my $root = $ENV{TEST_NGINX_SERVROOT};
+    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} // '';
     my $text = `STORAGE_TYPE=s3 $ENV{TEST_NGINX_BINARY} -t -p $root/ -c conf/nginx.conf -g 'error_log stderr;' 2>&1`;
     Test::More::like($text, qr/\[emerg\] \d+#\d+: STORAGE_TYPE "s3" is not supported/, "$_[0] - nginx -t");
 }
