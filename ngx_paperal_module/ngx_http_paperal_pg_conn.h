@@ -168,6 +168,12 @@ void ngx_http_paperal_pg_requeue(ngx_http_paperal_pg_op_t *op);
 void ngx_http_paperal_pg_deliver(ngx_http_paperal_pg_op_t *op,
     ngx_http_paperal_pg_status_e status);
 
+void ngx_http_paperal_pg_free_op(ngx_http_paperal_pg_op_t *op);
+
+/* Event handlers: of driver->post and of a lane's timer. */
+void ngx_http_paperal_pg_post_handler(ngx_event_t *ev);
+void ngx_http_paperal_pg_queue_handler(ngx_event_t *ev);
+
 
 /* _pg_connect.c */
 

@@ -4,8 +4,7 @@
  *     closed -> connecting -> setup -> ready
  *        ^________|______________|_______/
  *
- * hiredis is the codec alone: it formats commands and parses replies, within
- * limits that are set here; the socket is nginx's.
+ * hiredis is the codec alone (_redis_codec.c); the socket is nginx's.
  */
 
 #include "ngx_http_paperal_redis_conn.h"
@@ -22,22 +21,11 @@ static void ngx_http_paperal_redis_set_state(
     ngx_http_paperal_redis_conn_t *rc, ngx_http_paperal_redis_state_e state);
 static ngx_int_t ngx_http_paperal_redis_open(
     ngx_http_paperal_redis_conn_t *rc);
-static redisReader *ngx_http_paperal_redis_create_reader(void);
-static void *ngx_http_paperal_redis_create_string(const redisReadTask *task,
-    char *str, size_t len);
-static void *ngx_http_paperal_redis_create_array(const redisReadTask *task,
-    int elements);
 static void ngx_http_paperal_redis_write_handler(ngx_event_t *wev);
 static void ngx_http_paperal_redis_read_handler(ngx_event_t *rev);
 static ngx_uint_t ngx_http_paperal_redis_leave(ngx_connection_t *c);
 static void ngx_http_paperal_redis_setup(ngx_http_paperal_redis_conn_t *rc);
-static ngx_int_t ngx_http_paperal_redis_parse(
-    ngx_http_paperal_redis_conn_t *rc, const char **reason);
-static ngx_int_t ngx_http_paperal_redis_reply(
-    ngx_http_paperal_redis_conn_t *rc, redisReply *reply);
 static void ngx_http_paperal_redis_ready(ngx_http_paperal_redis_conn_t *rc);
-static ngx_int_t ngx_http_paperal_redis_reserve(
-    ngx_http_paperal_redis_conn_t *rc, size_t size);
 static void ngx_http_paperal_redis_flush_handler(ngx_event_t *ev);
 static void ngx_http_paperal_redis_timer_handler(ngx_event_t *ev);
 static void ngx_http_paperal_redis_retry_handler(ngx_event_t *ev);
@@ -47,9 +35,6 @@ static void ngx_http_paperal_redis_close(ngx_http_paperal_redis_conn_t *rc);
 static const char  *ngx_http_paperal_redis_state_names[] = {
     "closed", "connecting", "setup", "ready"
 };
-
-static redisReplyObjectFunctions   ngx_http_paperal_redis_functions;
-static redisReplyObjectFunctions  *ngx_http_paperal_redis_defaults;
 
 
 /* The only writer of rc->state. */
@@ -156,55 +141,6 @@ ngx_http_paperal_redis_open(ngx_http_paperal_redis_conn_t *rc)
     /* the write event tells when it is connected */
 
     return ngx_add_conn(c);
-}
-
-
-/* hiredis' own reader, with limits in front of what it allocates. */
-
-static redisReader *
-ngx_http_paperal_redis_create_reader(void)
-{
-    redisReader  *reader;
-
-    reader = redisReaderCreate();
-    if (reader == NULL) {
-        return NULL;
-    }
-
-    ngx_http_paperal_redis_defaults = reader->fn;
-    ngx_http_paperal_redis_functions = *reader->fn;
-
-    ngx_http_paperal_redis_functions.createString =
-                                        ngx_http_paperal_redis_create_string;
-    ngx_http_paperal_redis_functions.createArray =
-                                        ngx_http_paperal_redis_create_array;
-
-    reader->fn = &ngx_http_paperal_redis_functions;
-
-    return reader;
-}
-
-
-static void *
-ngx_http_paperal_redis_create_string(const redisReadTask *task, char *str,
-    size_t len)
-{
-    if (len > NGX_HTTP_PAPERAL_REDIS_MAX_BULK) {
-        return NULL;
-    }
-
-    return ngx_http_paperal_redis_defaults->createString(task, str, len);
-}
-
-
-static void *
-ngx_http_paperal_redis_create_array(const redisReadTask *task, int elements)
-{
-    if (elements > NGX_HTTP_PAPERAL_REDIS_MAX_ELEMS) {
-        return NULL;
-    }
-
-    return ngx_http_paperal_redis_defaults->createArray(task, elements);
 }
 
 
@@ -378,50 +314,7 @@ ngx_http_paperal_redis_read_handler(ngx_event_t *rev)
 }
 
 
-static ngx_int_t
-ngx_http_paperal_redis_parse(ngx_http_paperal_redis_conn_t *rc,
-    const char **reason)
-{
-    void       *reply;
-    ngx_int_t   rc_reply;
-
-    for ( ;; ) {
-        reply = NULL;
-
-        if (redisReaderGetReply(rc->reader, &reply) != REDIS_OK) {
-            *reason = rc->reader->errstr;
-            return NGX_ERROR;
-        }
-
-        if (reply == NULL) {
-            break;
-        }
-
-        rc_reply = ngx_http_paperal_redis_reply(rc, reply);
-
-        freeReplyObject(reply);
-
-        if (rc_reply != NGX_OK || rc->broken) {
-            *reason = (rc->state == NGX_HTTP_PAPERAL_REDIS_SETUP)
-                      ? "set-up refused" : "unexpected reply";
-            return NGX_ERROR;
-        }
-    }
-
-    /* what is left belongs to one unfinished reply */
-
-    if (rc->reader->len - rc->reader->pos
-        > 2 * NGX_HTTP_PAPERAL_REDIS_MAX_BULK)
-    {
-        *reason = "reply too large";
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
+ngx_int_t
 ngx_http_paperal_redis_reply(ngx_http_paperal_redis_conn_t *rc,
     redisReply *reply)
 {
@@ -474,92 +367,6 @@ ngx_http_paperal_redis_ready(ngx_http_paperal_redis_conn_t *rc)
     if (rc->out_len) {
         ngx_post_event(&rc->flush, &ngx_posted_events);
     }
-}
-
-
-ngx_int_t
-ngx_http_paperal_redis_append(ngx_http_paperal_redis_conn_t *rc,
-    ngx_uint_t argc, const ngx_str_t *argv)
-{
-    int          len;
-    char        *cmd;
-    size_t       lens[NGX_HTTP_PAPERAL_REDIS_MAX_ARGS], size;
-    ngx_uint_t   i;
-    const char  *args[NGX_HTTP_PAPERAL_REDIS_MAX_ARGS];
-
-    if (argc == 0 || argc > NGX_HTTP_PAPERAL_REDIS_MAX_ARGS) {
-        return NGX_ERROR;
-    }
-
-    size = 0;
-
-    for (i = 0; i < argc; i++) {
-        args[i] = (argv[i].len) ? (char *) argv[i].data : "";
-        lens[i] = argv[i].len;
-        size += lens[i];
-    }
-
-    if (size > NGX_HTTP_PAPERAL_REDIS_MAX_OUTPUT) {
-        return NGX_ERROR;
-    }
-
-    len = redisFormatCommandArgv(&cmd, (int) argc, args, lens);
-    if (len == -1) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_paperal_redis_reserve(rc, (size_t) len) != NGX_OK) {
-        redisFreeCommand(cmd);
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(rc->out + rc->out_pos + rc->out_len, cmd, (size_t) len);
-    rc->out_len += (size_t) len;
-
-    redisFreeCommand(cmd);
-
-    if (rc->state == NGX_HTTP_PAPERAL_REDIS_READY) {
-        ngx_post_event(&rc->flush, &ngx_posted_events);
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_paperal_redis_reserve(ngx_http_paperal_redis_conn_t *rc, size_t size)
-{
-    u_char  *p;
-    size_t   total;
-
-    if (size > rc->out_size - rc->out_pos - rc->out_len && rc->out_pos) {
-        ngx_memmove(rc->out, rc->out + rc->out_pos, rc->out_len);
-        rc->out_pos = 0;
-    }
-
-    if (size <= rc->out_size - rc->out_pos - rc->out_len) {
-        return NGX_OK;
-    }
-
-    if (rc->out_len + size > NGX_HTTP_PAPERAL_REDIS_MAX_OUTPUT) {
-        return NGX_ERROR;
-    }
-
-    total = ngx_max(rc->out_size, 4096);
-
-    while (total < rc->out_len + size) {
-        total *= 2;
-    }
-
-    p = realloc(rc->out, total);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    rc->out = p;
-    rc->out_size = total;
-
-    return NGX_OK;
 }
 
 

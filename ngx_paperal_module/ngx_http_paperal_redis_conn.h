@@ -72,12 +72,9 @@ void ngx_http_paperal_redis_conn_exit(ngx_http_paperal_redis_conn_t *rc);
 /* Starts to connect, unless it is connected or backs off. */
 void ngx_http_paperal_redis_connect(ngx_http_paperal_redis_conn_t *rc);
 
-/*
- * Appends a command; it leaves at the end of this turn, or when the connection
- * is ready.  NGX_ERROR: too much output, no memory or a bad argument count.
- */
-ngx_int_t ngx_http_paperal_redis_append(ngx_http_paperal_redis_conn_t *rc,
-    ngx_uint_t argc, const ngx_str_t *argv);
+/* A reply has come; NGX_ERROR if the connection is of no use any more. */
+ngx_int_t ngx_http_paperal_redis_reply(ngx_http_paperal_redis_conn_t *rc,
+    redisReply *reply);
 
 /* Gives the connection up, by a posted event. */
 void ngx_http_paperal_redis_break(ngx_http_paperal_redis_conn_t *rc);
@@ -85,6 +82,26 @@ void ngx_http_paperal_redis_break(ngx_http_paperal_redis_conn_t *rc);
 /* Gives it up at once; from timers only. */
 void ngx_http_paperal_redis_lost(ngx_http_paperal_redis_conn_t *rc,
     const char *reason);
+
+
+/* _redis_codec.c */
+
+/* NULL without memory; freed by redisReaderFree(). */
+redisReader *ngx_http_paperal_redis_create_reader(void);
+
+/*
+ * Hands on the replies that the reader has in full.  NGX_ERROR with a reason,
+ * which the reader may own.
+ */
+ngx_int_t ngx_http_paperal_redis_parse(ngx_http_paperal_redis_conn_t *rc,
+    const char **reason);
+
+/*
+ * Appends a command; it leaves at the end of this turn, or when the connection
+ * is ready.  NGX_ERROR: too much output, no memory or a bad argument count.
+ */
+ngx_int_t ngx_http_paperal_redis_append(ngx_http_paperal_redis_conn_t *rc,
+    ngx_uint_t argc, const ngx_str_t *argv);
 
 
 /* _redis_sub.c */
