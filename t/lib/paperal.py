@@ -119,13 +119,17 @@ class Instance:
 
     def ready(self):
         if self.process.poll() is not None:
-            raise Failure("the instance ended, see " + self.var)
+            raise Failure("the instance ended: " + self.log_tail())
         try:
             c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             c.request("GET", "/health/ready")
             return c.getresponse().status == 200
         except OSError:
             return False
+
+    def log_tail(self):
+        with open(self.log.name, errors="replace") as f:
+            return f.read()[-500:]
 
     def read_env(self):
         env = {}

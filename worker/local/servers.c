@@ -20,6 +20,7 @@
 #define SERVERS_NGINX       "/usr/sbin/nginx"
 #define SERVERS_REDIS       "/usr/bin/redis-server"
 #define SERVERS_RELEASE_MS  2000
+#define SERVERS_PORT_MS     1000    /* how long a busy port is asked for */
 #define SERVERS_TAIL_BYTES  2000
 
 
@@ -100,12 +101,29 @@ servers_clear(const local_t *local)
 }
 
 
+/*
+ * A process killed a moment ago may still be giving its sockets back when
+ * nothing else shows it any more: the port is asked for a little longer.
+ */
+
 int
 servers_check_port(local_t *local)
 {
-    int  port;
+    int                    port;
+    int64_t                deadline;
+    const struct timespec  pause = { 0, 20000000 };
 
-    port = probe_port(local->port);
+    deadline = text_now_ms() + SERVERS_PORT_MS;
+
+    for ( ;; ) {
+        port = probe_port(local->port);
+
+        if (port != -1 || errno != EADDRINUSE || text_now_ms() >= deadline) {
+            break;
+        }
+
+        nanosleep(&pause, NULL);
+    }
 
     if (port == -1) {
         return text_error(errno == EADDRINUSE
