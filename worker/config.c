@@ -16,7 +16,9 @@
 #include "log.h"
 #include "paperal_config.h"
 
-#define CONFIG_MAX_PATH  4096
+#define CONFIG_MAX_PATH   4096
+#define CONFIG_MODEL      "gpt-4.1-mini"
+#define CONFIG_MAX_MONEY  1000000000000000LL   /* a thousand million USD */
 
 
 typedef struct {
@@ -37,6 +39,8 @@ static void config_open_files(config_reader_t *rd, char *texts[2]);
 static char *config_get(config_reader_t *rd, const char *name);
 static int config_int(config_reader_t *rd, const char *name, int min, int max,
     int value);
+static int64_t config_money(config_reader_t *rd, const char *name);
+static void config_model(config_t *cfg, config_reader_t *rd);
 static char *config_beside(const char *name);
 
 
@@ -71,6 +75,9 @@ config_load(config_t *cfg, char *err, size_t errlen)
     cfg->lease = config_int(&rd, "WORKER_LEASE", 2, 3600, 60);
     cfg->heartbeat = config_int(&rd, "WORKER_HEARTBEAT", 1, 1200, 10);
     cfg->extract_path = config_beside("paperal-extract");
+    cfg->tokens_path = config_beside("o200k_base.bin");
+
+    config_model(cfg, &rd);
 
     if (cfg->db_migrate_user == NULL && cfg->db_user != NULL) {
         cfg->db_migrate_user = strdup(cfg->db_user);
@@ -83,6 +90,8 @@ config_load(config_t *cfg, char *err, size_t errlen)
     log_redact(cfg->db_password);
     log_redact(cfg->db_migrate_password);
     log_redact(cfg->redis_password);
+    log_redact(cfg->openai_api_key);
+    log_redact(cfg->llm_proxy);
 
     for (i = 0; i < 2; i++) {
         if (texts[i] != NULL) {
@@ -114,7 +123,10 @@ config_release(config_t *cfg)
         &cfg->db_host, &cfg->db_port, &cfg->db_name, &cfg->db_user,
         &cfg->db_password, &cfg->db_migrate_user, &cfg->db_migrate_password,
         &cfg->db_sslmode, &cfg->redis_host, &cfg->redis_password,
-        &cfg->storage_path, &cfg->extract_path
+        &cfg->storage_path, &cfg->extract_path, &cfg->tokens_path,
+        &cfg->openai_api_key, &cfg->openai_base_url, &cfg->openai_model,
+        &cfg->llm_provider, &cfg->llm_api_version, &cfg->llm_proxy,
+        &cfg->llm_prices
     };
 
     for (i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
@@ -318,6 +330,71 @@ config_int(config_reader_t *rd, const char *name, int min, int max, int value)
     free(text);
 
     return (int) n;
+}
+
+
+/* An amount in micro-USD, -1 when there is none. */
+static int64_t
+config_money(config_reader_t *rd, const char *name)
+{
+    char     *text, *end;
+    int64_t   n;
+
+    text = config_get(rd, name);
+    if (text == NULL) {
+        return -1;
+    }
+
+    errno = 0;
+    n = strtoll(text, &end, 10);
+
+    if (errno != 0 || end == text || *end != '\0' || n < 0
+        || n > CONFIG_MAX_MONEY)
+    {
+        config_fail(rd, name, "not a number of micro-USD");
+    }
+
+    free(text);
+
+    return n;
+}
+
+
+/* Nobody but OpenAI has a model that everybody has. */
+static void
+config_model(config_t *cfg, config_reader_t *rd)
+{
+    cfg->openai_api_key = config_get(rd, "OPENAI_API_KEY");
+    cfg->openai_base_url = config_get(rd, "OPENAI_BASE_URL");
+    cfg->openai_model = config_get(rd, "OPENAI_MODEL");
+    cfg->llm_provider = config_get(rd, "LLM_PROVIDER");
+    cfg->llm_api_version = config_get(rd, "LLM_API_VERSION");
+    cfg->llm_proxy = config_get(rd, "LLM_PROXY");
+    cfg->llm_prices = config_get(rd, "LLM_PRICES");
+    cfg->llm_context = config_int(rd, "LLM_CONTEXT_TOKENS", 2048, 10000000,
+                                  0);
+    cfg->llm_parallel = config_int(rd, "LLM_PARALLEL", 1, 4, 4);
+    cfg->llm_timeout = config_int(rd, "LLM_TIMEOUT", 1, 7200, 600);
+    cfg->llm_idle_timeout = config_int(rd, "LLM_IDLE_TIMEOUT", 1, 3600, 120);
+    cfg->llm_daily_budget = config_money(rd, "LLM_DAILY_BUDGET_MICRO_USD");
+    cfg->llm_analysis_budget = config_money(rd,
+                                            "LLM_ANALYSIS_BUDGET_MICRO_USD");
+    cfg->llm_user_budget = config_money(rd, "LLM_USER_BUDGET_MICRO_USD");
+
+    if (cfg->openai_model == NULL && cfg->openai_base_url != NULL) {
+        config_fail(rd, "OPENAI_MODEL", "is needed with OPENAI_BASE_URL");
+
+    } else if (cfg->openai_model == NULL && cfg->openai_api_key != NULL) {
+        cfg->openai_model = strdup(CONFIG_MODEL);
+    }
+}
+
+
+int
+config_has_model(const config_t *cfg)
+{
+    return cfg->openai_model != NULL
+           && (cfg->openai_api_key != NULL || cfg->openai_base_url != NULL);
 }
 
 

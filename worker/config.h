@@ -11,6 +11,7 @@
 #define WORKER_CONFIG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define CONFIG_MAX_FILE    65536    /* bytes of an .env or secret file */
 #define CONFIG_MAX_SLOTS   64
@@ -28,10 +29,25 @@ typedef struct {
     char  *redis_password;
     char  *storage_path;
     char  *extract_path;        /* paperal-extract beside this executable */
+    char  *tokens_path;         /* the ranks of the tokenizer beside it */
+    char  *openai_api_key;      /* NULL when none; wiped on release */
+    char  *openai_base_url;     /* NULL: OpenAI's own, if there is a key */
+    char  *openai_model;        /* has a default with OpenAI's own address */
+    char  *llm_provider;        /* NULL: known by the address */
+    char  *llm_api_version;     /* Azure's */
+    char  *llm_proxy;           /* NULL: none, whatever the environment says */
+    char  *llm_prices;          /* a file; NULL: the embedded table */
     int    redis_port;
     int    slots;               /* WORKER_SLOTS, 1..CONFIG_MAX_SLOTS */
     int    lease;               /* seconds, WORKER_LEASE */
     int    heartbeat;           /* seconds, WORKER_HEARTBEAT, < lease */
+    int    llm_context;         /* tokens, 0: as the price table says */
+    int    llm_parallel;        /* calls of one analysis at once, 1..4 */
+    int    llm_timeout;         /* seconds of one call */
+    int    llm_idle_timeout;    /* seconds without a byte */
+    int64_t  llm_daily_budget;      /* micro-USD; -1: none, as below */
+    int64_t  llm_analysis_budget;   /* of one analysis */
+    int64_t  llm_user_budget;       /* of a user, a month */
 } config_t;
 
 /*
@@ -41,5 +57,8 @@ typedef struct {
 int config_load(config_t *cfg, char *err, size_t errlen);
 
 void config_release(config_t *cfg);
+
+/* True when a model is configured; without one the engine is embedded. */
+int config_has_model(const config_t *cfg);
 
 #endif /* WORKER_CONFIG_H */

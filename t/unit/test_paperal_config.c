@@ -163,7 +163,7 @@ test_table(void)
     static const char  *secrets[] = {
         "DB_PASSWORD", "DB_MIGRATE_PASSWORD", "REDIS_PASSWORD",
         "OPENAI_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-        "SECRET_KEY", "SMTP_URL"
+        "SECRET_KEY", "SMTP_URL", "LLM_PROXY"
     };
 
     for (i = 0; i < test_count(guide); i++) {

@@ -255,7 +255,7 @@ settings_forget(const local_t *local)
 
     static const char *const  account[] = {
         "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL",
-        "OPENAI_MODEL", "STORAGE_TYPE", "STORAGE_PATH", "PUBLIC_URL",
+        "OPENAI_MODEL", "LLM_PROXY", "LLM_PROXY_FILE", "STORAGE_TYPE", "STORAGE_PATH", "PUBLIC_URL",
         "SECRET_KEY", "SECRET_KEY_FILE", "SMTP_URL", NULL
     };
 
