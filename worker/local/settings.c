@@ -45,6 +45,7 @@ static void settings_add(settings_vars_t *vars, const char *name,
     const char *value);
 static char **settings_merge(const settings_vars_t *vars, int private);
 static int settings_is_dropped(const char *variable, int private);
+static void settings_hide(settings_vars_t *vars);
 static int settings_write_env(const local_t *local, settings_vars_t vars);
 static char *settings_quote(const char *text, const char *variable);
 static int settings_is_set(const char *name);
@@ -255,8 +256,9 @@ settings_forget(const local_t *local)
 
     static const char *const  account[] = {
         "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL",
-        "OPENAI_MODEL", "LLM_PROXY", "LLM_PROXY_FILE", "STORAGE_TYPE", "STORAGE_PATH", "PUBLIC_URL",
-        "SECRET_KEY", "SECRET_KEY_FILE", "SMTP_URL", NULL
+        "OPENAI_MODEL", "LLM_PROXY", "LLM_PROXY_FILE", "STORAGE_TYPE",
+        "STORAGE_PATH", "PUBLIC_URL", "SECRET_KEY", "SECRET_KEY_FILE",
+        "SMTP_URL", NULL
     };
 
     for (i = 0; local->own_postgres && postgres[i] != NULL; i++) {
@@ -350,6 +352,7 @@ settings_env(local_t *local)
 
     vars = common;
     settings_role(&vars, LOCAL_WEB, local->web_password);
+    settings_hide(&vars);
     local->web_env = settings_merge(&vars, 0);
 
     if (local->servers) {
@@ -382,6 +385,26 @@ settings_env(local_t *local)
     local->plain_env = settings_merge(&plain, 1);
 
     return 0;
+}
+
+
+/* nginx calls no model: what it does not know it cannot tell. */
+
+static void
+settings_hide(settings_vars_t *vars)
+{
+    size_t  i;
+
+    static const char *const  hidden[] = {
+        "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "LLM_PROXY",
+        "LLM_PROXY_FILE"
+    };
+
+    for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        if (settings_is_set(hidden[i])) {
+            settings_add(vars, hidden[i], text_format("%s", ""));
+        }
+    }
 }
 
 
