@@ -9,7 +9,7 @@ DECLARE
         'paper_latest_json', 'paper_metadata_json', 'paper_statements_json',
         'paper_state_json', 'analysis_json', 'analysis_state_json',
         'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
-        'queue_stats'];
+        'queue_stats', 'stage_plan', 'result_claims'];
     v_web       text[] := ARRAY['register_user', 'login_lookup',
         'login_failed', 'login_succeeded', 'refresh_tokens', 'revoke_token',
         'lookup_credential', 'get_me', 'update_me', 'idempotency_begin',
@@ -33,7 +33,9 @@ DECLARE
         'emit_event', 'emit_paper_event', 'emit_analysis_event',
         'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
         'search_words', 'search_field', 'search_body', 'workspace_lexeme',
-        'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin'];
+        'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin',
+        'store_questions', 'question_norm', 'kept_claims', 'claim_quotes',
+        'analysis_sources_json'];
     v_known     text[];
     f           record;
 BEGIN
