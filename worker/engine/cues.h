@@ -40,12 +40,14 @@ typedef enum {
     CUE_COI,
     CUE_DATA,
     CUE_CODE,
+    CUE_OVERCOME,                     /* a limit that is no more */
     CUE_ASKED,                        /* from here: matched when asked for */
     CUE_NONE = CUE_ASKED,
     CUE_INTEREST,
     CUE_ONREQUEST,
     CUE_RESTRICTIVE,
     CUE_INSTRUCTION,
+    CUE_REVIEW,
     CUES
 } cue_e;
 

@@ -17,8 +17,9 @@ static const char *const  lexicon_cue_names[CUES] = {
     "future", "application", "comparison", "own", "cited", "negation",
     "modal", "past", "boilerplate", "weak", "number", "equipment",
     "supplier", "patent", "licence", "release", "thirdparty", "regulatory",
-    "ethical", "datarisk", "funding", "coi", "data", "code", "none",
-    "interest", "onrequest", "restrictive", "instruction"
+    "ethical", "datarisk", "funding", "coi", "data", "code", "overcome",
+    "none", "interest", "onrequest", "restrictive", "instruction",
+    "review"
 };
 
 static const char *const  lexicon_article_names[] = {

@@ -9,6 +9,8 @@
 
 
 #define SELECT_MIN_SCORE    95
+#define SELECT_WEAK_SCORE   60      /* where nothing reaches the minimum */
+#define SELECT_MAX_WEAK     2
 #define SELECT_MAX_OVERLAP  60      /* per cent */
 
 
@@ -21,6 +23,8 @@ typedef struct {
 
 static int select_score(const view_t *v, const view_sentence_t *vs, int kind);
 static int select_voice(const view_sentence_t *vs, int kind);
+static void select_take(const view_t *v, const candidate_t *list, size_t n,
+    int min, const size_t quota[CUE_CLAIMS], bool *used, selection_t *sel);
 static bool select_is_work(int kind);
 static bool select_is_late(const view_sentence_t *vs);
 static int select_compare(const void *a, const void *b);
@@ -40,13 +44,19 @@ static const size_t  select_quota[CUE_CLAIMS] = {
 };
 
 
+/* A weak sentence is better than none, but of these kinds only. */
+static const bool  select_weak[CUE_CLAIMS] = {
+    true, true, false, false, false, true, true, true, false
+};
+
+
 void
 select_claims(view_t *v, bool others, selection_t *sel)
 {
     int           kind, score;
-    size_t        i, n;
+    size_t        i, n, quota[CUE_CLAIMS];
     bool         *used;
-    candidate_t  *list, *c;
+    candidate_t  *list;
 
     list = region_array(&v->region, v->nquotable * CUE_CLAIMS,
                         sizeof(candidate_t));
@@ -65,16 +75,32 @@ select_claims(view_t *v, bool others, selection_t *sel)
                 score = 0;
             }
 
-            if (score >= SELECT_MIN_SCORE) {
+            if (score >= SELECT_WEAK_SCORE) {
                 list[n++] = (candidate_t) { score, kind, i };
             }
         }
     }
 
     qsort(list, n, sizeof(candidate_t), select_compare);
+    select_take(v, list, n, SELECT_MIN_SCORE, select_quota, used, sel);
 
-    for (c = list; c < list + n; c++) {
-        if (used[c->index] || sel->n[c->kind] == select_quota[c->kind]
+    for (kind = 0; kind < CUE_CLAIMS; kind++) {
+        quota[kind] = sel->n[kind] == 0 && select_weak[kind]
+                      ? SELECT_MAX_WEAK : 0;
+    }
+
+    select_take(v, list, n, SELECT_WEAK_SCORE, quota, used, sel);
+}
+
+
+static void
+select_take(const view_t *v, const candidate_t *list, size_t n, int min,
+    const size_t quota[CUE_CLAIMS], bool *used, selection_t *sel)
+{
+    const candidate_t  *c;
+
+    for (c = list; c < list + n && c->score >= min; c++) {
+        if (used[c->index] || sel->n[c->kind] >= quota[c->kind]
             || select_repeats(sel, &v->s[c->index]))
         {
             continue;
@@ -171,6 +197,10 @@ select_voice(const view_sentence_t *vs, int kind)
 
     own = vs->cue[CUE_OWN] != 0;
     cited = vs->cue[CUE_CITED] != 0;
+
+    if (kind == CUE_LIMITATION && vs->cue[CUE_OVERCOME] != 0) {
+        return 25;
+    }
 
     if (kind == CUE_PROBLEM) {
         return own && vs->cue[CUE_RESULT] != 0 ? 50 : cited ? 85 : 100;

@@ -24,6 +24,7 @@ static const struct {
 };
 
 
+static bool trl_is_review(const view_t *v);
 static int trl_cap(const char *type);
 static void trl_criterion(const view_t *v, const lexicon_criterion_t *c,
     trl_answer_t *a);
@@ -83,6 +84,10 @@ trl_article_type(const view_t *v)
     const char               *type, *title;
     const lexicon_pattern_t  *p;
 
+    if (trl_is_review(v)) {
+        return "review";
+    }
+
     title = v->doc->title;
 
     for (p = v->lex->articles; p != NULL && title != NULL; p = p->next) {
@@ -97,6 +102,33 @@ trl_article_type(const view_t *v)
     }
 
     return v->doc->article_type;
+}
+
+
+/*
+ * "In this review, ...": what the abstract, or the introduction, says of the
+ * paper outweighs what its title leaves open.
+ */
+
+static bool
+trl_is_review(const view_t *v)
+{
+    size_t                  i;
+    const view_sentence_t  *vs;
+
+    for (i = 0; i < v->n; i++) {
+        vs = &v->s[i];
+
+        if (vs->body && (vs->role == DOCUMENT_ROLE_ABSTRACT
+                         || vs->role == DOCUMENT_ROLE_INTRODUCTION)
+            && lexicon_has_cue(vs->lang, CUE_REVIEW, vs->s->text,
+                               vs->s->len))
+        {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
