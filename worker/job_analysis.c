@@ -294,8 +294,8 @@ analysis_finish(analysis_t *a)
     paperal_buf_init(&full, ENGINE_MAX_RESULTS);
     paperal_buf_init(&brief, ENGINE_MAX_RESULTS);
 
-    if (engine_assemble(a->doc, &a->opt, &a->outputs, &a->provenance, &full,
-                        &brief, a->error, sizeof(a->error)) != 0)
+    if (engine_assemble(a->doc, &a->opt, &a->outputs, &a->provenance, NULL,
+                        &full, &brief, a->error, sizeof(a->error)) != 0)
     {
         rc = QUEUE_OK;      /* the error's text ends the job */
 

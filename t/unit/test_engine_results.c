@@ -476,8 +476,8 @@ test_fabrication(void)
     outputs.len[8] = strlen(lie);
     paperal_buf_init(&full, ENGINE_MAX_RESULTS);
     paperal_buf_init(&brief, ENGINE_MAX_RESULTS);
-    test_int(engine_assemble(doc, &opt, &outputs, &prov, &full, &brief, err,
-                             sizeof(err)), 0, "assembles");
+    test_int(engine_assemble(doc, &opt, &outputs, &prov, NULL, &full, &brief,
+                             err, sizeof(err)), 0, "assembles");
     r = cJSON_ParseWithLength(full.data, full.len);
     claim = get(r, "risks", "claims")->child;
     test_str(text(claim, "verdict"), "unsupported",
@@ -493,8 +493,8 @@ test_fabrication(void)
              "time is what the caller says");
 
     outputs.json[3] = NULL;
-    test_int(engine_assemble(doc, &opt, &outputs, &prov, &full, &brief, err,
-                             sizeof(err)), -1, "needs every stage");
+    test_int(engine_assemble(doc, &opt, &outputs, &prov, NULL, &full, &brief,
+                             err, sizeof(err)), -1, "needs every stage");
     test_str(err, "stage \"competition\" has no output", "and says which");
 
     cJSON_Delete(r);

@@ -14,13 +14,16 @@
 #include "canonical.h"
 #include "claims.h"
 #include "evidence.h"
+#include "keep.h"
 #include "lexicon.h"
 #include "paperal_error.h"
+#include "paperal_utf8.h"
 #include "score.h"
 
 
 #define ASSEMBLE_MAX_DEPTH  12
 #define ASSEMBLE_ID         16
+#define ASSEMBLE_WARNING    1024    /* bytes */
 
 
 typedef struct {
@@ -30,6 +33,7 @@ typedef struct {
     unsigned                     unsupported;
     unsigned                     total;
     cJSON                       *results;
+    cJSON                       *warnings;
     cJSON                       *sections[ENGINE_STAGES];
     evidence_t                   ev;
     const document_t            *doc;
@@ -41,15 +45,22 @@ typedef struct {
 static bool assemble_parse(assemble_t *as, const engine_outputs_t *outputs,
     char *err, size_t errlen);
 static void assemble_resolve(assemble_t *as, cJSON *node, int depth);
-static void assemble_ids(assemble_t *as, cJSON *object, cJSON *evidence);
 static bool assemble_claim(cJSON *claim, unsigned number, size_t stage,
     void *data);
 static void assemble_items(assemble_t *as);
-static const char *assemble_verdict(assemble_t *as, const cJSON *object);
+static void assemble_removed(assemble_t *as);
+static void assemble_warning(assemble_t *as, size_t stage,
+    const cJSON *removed);
 static void assemble_quality(assemble_t *as);
+static cJSON *assemble_sections_found(const assemble_t *as);
+static cJSON *assemble_ratio(size_t part, size_t whole);
 static void assemble_provenance(assemble_t *as);
+static cJSON *assemble_stage(const assemble_t *as, size_t i);
+static const char *assemble_version(const assemble_t *as);
 static int assemble_pipeline(const assemble_t *as,
     char hex[PAPERAL_SHA256_HEX_SIZE]);
+static void assemble_hash_member(paperal_sha256_t *sha, const cJSON *call,
+    const char *key);
 static void assemble_string(cJSON *object, const char *key,
     const char *value);
 static cJSON *assemble_need(cJSON *item);
@@ -71,10 +82,26 @@ static const struct {
 };
 
 
+/* What a call of a model tells about a stage. */
+static const char *const  assemble_call_members[] = {
+    "prompt_id", "prompt_version", "prompt_sha256", "model_requested",
+    "model_reported", "system_fingerprint", "seed", "temperature",
+    "input_tokens", "cached_tokens", "output_tokens", "cost_micro_usd",
+    "latency_ms", "response_id", "finish_reason"
+};
+
+/* What of it enters the hash of the pipeline. */
+static const char *const  assemble_call_hashed[] = {
+    "prompt_id", "prompt_version", "prompt_sha256", "model_requested", "seed",
+    "temperature"
+};
+
+
 int
 engine_assemble(const document_t *doc, const engine_options_t *opt,
     const engine_outputs_t *outputs, const engine_provenance_t *prov,
-    paperal_buf_t *full, paperal_buf_t *brief, char *err, size_t errlen)
+    const cJSON *kept, paperal_buf_t *full, paperal_buf_t *brief, char *err,
+    size_t errlen)
 {
     int         rc;
     size_t      i;
@@ -85,12 +112,15 @@ engine_assemble(const document_t *doc, const engine_options_t *opt,
     as.opt = opt;
     as.prov = prov;
     as.results = assemble_need(cJSON_CreateObject());
+    as.warnings = assemble_need(cJSON_CreateArray());
     evidence_init(&as.ev, doc);
     rc = -1;
 
     if (!assemble_parse(&as, outputs, err, errlen)) {
         goto done;
     }
+
+    assemble_removed(&as);
 
     for (i = 0; i < ENGINE_STAGES; i++) {
         assemble_resolve(&as, as.sections[i], 0);
@@ -100,9 +130,13 @@ engine_assemble(const document_t *doc, const engine_options_t *opt,
     assemble_items(&as);
     score_add(as.results, opt, assemble_lang(&as), as.supported,
               as.requiring);
-    evidence_add(&as.ev, as.results);
+    evidence_set(&as.ev, as.results);
     assemble_quality(&as);
     assemble_provenance(&as);
+
+    /* the hash has been taken: it says what the engine did, not people */
+    as.failed |= keep_merge(as.results, kept, &as.ev) != 0;
+    evidence_set(&as.ev, as.results);
 
     if (as.failed) {
         (void) snprintf(err, errlen, "results exceed a limit");
@@ -123,6 +157,7 @@ done:
 
     evidence_release(&as.ev);
     cJSON_Delete(as.results);
+    cJSON_Delete(as.warnings);
 
     return rc;
 }
@@ -159,7 +194,7 @@ assemble_parse(assemble_t *as, const engine_outputs_t *outputs, char *err,
 static void
 assemble_resolve(assemble_t *as, cJSON *node, int depth)
 {
-    cJSON  *child, *evidence;
+    cJSON  *child;
 
     if (depth > ASSEMBLE_MAX_DEPTH) {
         as->failed = true;
@@ -167,41 +202,13 @@ assemble_resolve(assemble_t *as, cJSON *node, int depth)
     }
 
     if (cJSON_IsObject(node)) {
-        evidence = cJSON_DetachItemFromObjectCaseSensitive(node, "evidence");
-
-        if (evidence != NULL) {
-            assemble_ids(as, node, evidence);
-            cJSON_Delete(evidence);
-        }
+        as->failed |= evidence_resolve(&as->ev, node) != 0;
     }
 
     cJSON_ArrayForEach(child, node) {
         if (cJSON_IsObject(child) || cJSON_IsArray(child)) {
             assemble_resolve(as, child, depth + 1);
         }
-    }
-}
-
-
-static void
-assemble_ids(assemble_t *as, cJSON *object, cJSON *evidence)
-{
-    int     n;
-    char    id[ASSEMBLE_ID];
-    cJSON  *ids, *item;
-
-    ids = assemble_need(cJSON_AddArrayToObject(object, "evidence_ids"));
-
-    cJSON_ArrayForEach(item, evidence) {
-        n = evidence_number(&as->ev, claims_string(item, "sid"),
-                            claims_string(item, "quote"));
-        if (n == 0) {
-            as->failed = true;
-            return;
-        }
-
-        (void) snprintf(id, sizeof(id), "e%d", n);
-        cJSON_AddItemToArray(ids, assemble_need(cJSON_CreateString(id)));
     }
 }
 
@@ -217,7 +224,7 @@ assemble_claim(cJSON *claim, unsigned number, size_t stage, void *data)
     as = data;
     (void) snprintf(id, sizeof(id), "c%u", number);
 
-    verdict = assemble_verdict(as, claim);
+    verdict = evidence_verdict(&as->ev, claim);
     basis = claims_string(claim, "basis");
     evidence_claim(&as->ev,
                    cJSON_GetObjectItemCaseSensitive(claim, "evidence_ids"),
@@ -254,71 +261,106 @@ assemble_items(assemble_t *as)
                    assemble_verdicts[i].list);
 
         cJSON_ArrayForEach(item, list) {
-            assemble_string(item, "verdict", assemble_verdict(as, item));
+            assemble_string(item, "verdict", evidence_verdict(&as->ev, item));
         }
     }
 }
 
 
-/* What the checked evidence allows to say of a statement. */
+/*
+ * Moves what an adapter has taken out of a model's answer from the sections
+ * to the warnings.
+ */
 
-static const char *
-assemble_verdict(assemble_t *as, const cJSON *object)
+static void
+assemble_removed(assemble_t *as)
 {
-    const char        *basis;
-    const cJSON       *ids, *id;
-    evidence_status_e  best, status;
+    cJSON        *removed;
+    size_t        i;
+    const cJSON  *item;
 
-    basis = claims_string(object, "basis");
+    for (i = 0; i < ENGINE_STAGES; i++) {
+        removed = cJSON_DetachItemFromObjectCaseSensitive(as->sections[i],
+                                                          "removed");
 
-    if (strcmp(basis, "external") == 0) {
-        return "not_from_paper";
+        cJSON_ArrayForEach(item, removed) {
+            assemble_warning(as, i, item);
+        }
+
+        cJSON_Delete(removed);
+    }
+}
+
+
+static void
+assemble_warning(assemble_t *as, size_t stage, const cJSON *removed)
+{
+    char         line[ASSEMBLE_WARNING];
+    const char  *message;
+
+    if (cJSON_GetArraySize(as->warnings) >= ASSEMBLE_MAX_WARNINGS) {
+        return;
     }
 
-    if (strcmp(basis, "computed") == 0) {
-        return "computed";
+    message = strcmp(claims_string(removed, "reason"),
+                     "number_without_source") == 0
+              ? "warn.number_without_source" : "warn.removed";
+
+    if (snprintf(line, sizeof(line), "%s %s.%s: %s",
+                 lexicon_message(assemble_lang(as), message),
+                 engine_stages[stage], claims_string(removed, "field"),
+                 claims_string(removed, "text")) >= (int) sizeof(line))
+    {
+        /* not in the middle of a character */
+        line[paperal_utf8_clip(line, sizeof(line) - 1, sizeof(line) - 4)]
+            = '\0';
     }
 
-    best = EVIDENCE_UNVERIFIED;
-    ids = cJSON_GetObjectItemCaseSensitive(object, "evidence_ids");
-
-    cJSON_ArrayForEach(id, ids) {
-        status = evidence_status(&as->ev, id->valuestring);
-        best = status > best ? status : best;
-    }
-
-    if (best == EVIDENCE_VERIFIED) {
-        return "supported";
-    }
-
-    return best == EVIDENCE_APPROXIMATE && strcmp(basis, "paper") == 0
-           ? "partly_supported" : "unsupported";
+    cJSON_AddItemToArray(as->warnings,
+                         assemble_need(cJSON_CreateString(line)));
 }
 
 
 static void
 assemble_quality(assemble_t *as)
 {
-    int      role;
-    bool     found[DOCUMENT_ROLES];
-    cJSON   *q, *list;
-    size_t   i, n, verified;
+    cJSON   *q;
+    size_t   i;
 
     q = assemble_need(cJSON_AddObjectToObject(as->results, "quality"));
-    n = as->ev.n;
-    verified = evidence_verified(&as->ev);
 
     (void) cJSON_AddNumberToObject(q, "claims_total", as->total);
     (void) cJSON_AddNumberToObject(q, "claims_requiring_evidence",
                                    as->requiring);
     (void) cJSON_AddNumberToObject(q, "claims_supported", as->supported);
-    (void) cJSON_AddItemToObject(q, "evidence_precision", n == 0
-        ? cJSON_CreateNull()
-        : cJSON_CreateNumber((double) (verified * 1000 / n) / 1000.0));
-    (void) cJSON_AddItemToObject(q, "evidence_coverage", as->requiring == 0
-        ? cJSON_CreateNull()
-        : cJSON_CreateNumber(as->supported * 1000 / as->requiring / 1000.0));
+    (void) cJSON_AddItemToObject(q, "evidence_precision",
+                                 assemble_ratio(evidence_verified(&as->ev),
+                                                as->ev.n));
+    (void) cJSON_AddItemToObject(q, "evidence_coverage",
+                                 assemble_ratio(as->supported,
+                                                as->requiring));
     (void) cJSON_AddNumberToObject(q, "unsupported_claims", as->unsupported);
+    cJSON_AddItemToObject(q, "sections_found", assemble_sections_found(as));
+    (void) cJSON_AddNumberToObject(q, "schema_repairs",
+                                   as->prov->schema_repairs);
+
+    for (i = 0; i < as->doc->warnings.n; i++) {
+        cJSON_AddItemToArray(as->warnings, assemble_need(
+                             cJSON_CreateString(as->doc->warnings.items[i])));
+    }
+
+    cJSON_AddItemToObject(q, "warnings", as->warnings);
+    as->warnings = NULL;
+}
+
+
+static cJSON *
+assemble_sections_found(const assemble_t *as)
+{
+    int      role;
+    bool     found[DOCUMENT_ROLES];
+    cJSON   *list;
+    size_t   i;
 
     memset(found, 0, sizeof(found));
 
@@ -326,7 +368,7 @@ assemble_quality(assemble_t *as)
         found[as->doc->sections[i].role] = true;
     }
 
-    list = assemble_need(cJSON_AddArrayToObject(q, "sections_found"));
+    list = assemble_need(cJSON_CreateArray());
 
     for (role = DOCUMENT_ROLE_TITLE; role < DOCUMENT_ROLES; role++) {
         if (found[role]) {
@@ -335,29 +377,32 @@ assemble_quality(assemble_t *as)
         }
     }
 
-    (void) cJSON_AddNumberToObject(q, "schema_repairs", 0);
-    list = assemble_need(cJSON_AddArrayToObject(q, "warnings"));
+    return list;
+}
 
-    for (i = 0; i < as->doc->warnings.n; i++) {
-        cJSON_AddItemToArray(list, assemble_need(
-                             cJSON_CreateString(as->doc->warnings.items[i])));
-    }
+
+/* Three decimals, rounded down; null of nothing. */
+
+static cJSON *
+assemble_ratio(size_t part, size_t whole)
+{
+    return assemble_need(whole == 0 ? cJSON_CreateNull()
+               : cJSON_CreateNumber((double) (part * 1000 / whole) / 1000.0));
 }
 
 
 static void
 assemble_provenance(assemble_t *as)
 {
-    char                          hex[PAPERAL_SHA256_HEX_SIZE];
-    cJSON                        *p, *list, *item;
-    size_t                        i;
-    const engine_stage_record_t  *st;
+    char     hex[PAPERAL_SHA256_HEX_SIZE];
+    cJSON   *p, *list;
+    size_t   i;
 
     p = assemble_need(cJSON_AddObjectToObject(as->results, "provenance"));
 
     assemble_string(p, "schema_version", ENGINE_SCHEMA_VERSION);
     assemble_string(p, "engine", as->prov->engine);
-    assemble_string(p, "engine_version", ENGINE_VERSION);
+    assemble_string(p, "engine_version", assemble_version(as));
     assemble_string(p, "mode", as->prov->mode);
     assemble_string(p, "paper_sha256", as->prov->paper_sha256);
     assemble_string(p, "text_sha256", as->doc->text_sha256);
@@ -380,15 +425,49 @@ assemble_provenance(assemble_t *as)
     list = assemble_need(cJSON_AddArrayToObject(p, "stages"));
 
     for (i = 0; i < ENGINE_STAGES; i++) {
-        st = &as->prov->stages[i];
-        item = assemble_need(cJSON_CreateObject());
-        cJSON_AddItemToArray(list, item);
-        assemble_string(item, "name", engine_stages[i]);
-        assemble_string(item, "status",
-                        st->status == NULL ? "completed" : st->status);
-        (void) cJSON_AddNumberToObject(item, "attempt", st->attempt);
-        assemble_string(item, "input_sha256", st->input_sha256);
+        cJSON_AddItemToArray(list, assemble_stage(as, i));
     }
+}
+
+
+static cJSON *
+assemble_stage(const assemble_t *as, size_t i)
+{
+    cJSON                        *o;
+    size_t                        k;
+    const cJSON                  *member;
+    const engine_stage_record_t  *st;
+
+    st = &as->prov->stages[i];
+    o = assemble_need(cJSON_CreateObject());
+
+    assemble_string(o, "name", engine_stages[i]);
+    assemble_string(o, "status",
+                    st->status == NULL ? "completed" : st->status);
+    (void) cJSON_AddNumberToObject(o, "attempt", st->attempt);
+    assemble_string(o, "input_sha256", st->input_sha256);
+
+    for (k = 0; k < sizeof(assemble_call_members)
+                    / sizeof(assemble_call_members[0]); k++)
+    {
+        member = cJSON_GetObjectItemCaseSensitive(st->call,
+                                                  assemble_call_members[k]);
+
+        if (member != NULL) {
+            cJSON_AddItemToObject(o, assemble_call_members[k],
+                                  assemble_need(cJSON_Duplicate(member, 0)));
+        }
+    }
+
+    return o;
+}
+
+
+static const char *
+assemble_version(const assemble_t *as)
+{
+    return as->prov->engine_version != NULL ? as->prov->engine_version
+                                            : ENGINE_VERSION;
 }
 
 
@@ -398,14 +477,15 @@ static int
 assemble_pipeline(const assemble_t *as, char hex[PAPERAL_SHA256_HEX_SIZE])
 {
     int               rc;
-    size_t            i;
-    char              line[256];
+    size_t            i, k;
+    char              line[512];
     paperal_sha256_t  sha;
 
     paperal_sha256_init(&sha);
     (void) snprintf(line, sizeof(line), "%s\n%s\n%s\n%s\n%s\n%s\n%d\n",
-                    as->prov->engine, ENGINE_VERSION, ENGINE_SCHEMA_VERSION,
-                    engine_lexicon_version(), SCORE_FORMULA_VERSION,
+                    as->prov->engine, assemble_version(as),
+                    ENGINE_SCHEMA_VERSION, engine_lexicon_version(),
+                    SCORE_FORMULA_VERSION,
                     as->opt->language == NULL ? "" : as->opt->language,
                     as->opt->unpublished);
     paperal_sha256_update(&sha, line, strlen(line));
@@ -416,9 +496,46 @@ assemble_pipeline(const assemble_t *as, char hex[PAPERAL_SHA256_HEX_SIZE])
         paperal_sha256_update(&sha, line, strlen(line));
     }
 
+    for (i = 0; i < ENGINE_STAGES; i++) {
+        for (k = 0; k < sizeof(assemble_call_hashed)
+                        / sizeof(assemble_call_hashed[0]); k++)
+        {
+            assemble_hash_member(&sha, as->prov->stages[i].call,
+                                 assemble_call_hashed[k]);
+        }
+    }
+
     rc = paperal_sha256_final_hex(&sha, hex);
 
     return rc == PAPERAL_OK ? 0 : -1;
+}
+
+
+/* Nothing for a stage that no model took part in. */
+
+static void
+assemble_hash_member(paperal_sha256_t *sha, const cJSON *call,
+    const char *key)
+{
+    char          number[CANONICAL_NUMBER_LEN];
+    const char   *text;
+    const cJSON  *member;
+
+    if (call == NULL) {
+        return;
+    }
+
+    member = cJSON_GetObjectItemCaseSensitive(call, key);
+    text = cJSON_IsString(member) ? member->valuestring : "null";
+
+    if (cJSON_IsNumber(member)) {
+        (void) snprintf(number, sizeof(number), "%.17g",
+                        member->valuedouble);
+        text = number;
+    }
+
+    paperal_sha256_update(sha, text, strlen(text));
+    paperal_sha256_update(sha, "\n", 1);
 }
 
 

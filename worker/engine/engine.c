@@ -73,6 +73,7 @@ engine_new(const document_t *doc, const engine_options_t *opt)
     e->doc = doc;
     e->opt = opt;
     view_init(&e->view, doc);
+    sources_read(opt->sources, &e->view.region, &e->sources);
 
     e->lang = e->view.lang;
 
@@ -153,6 +154,8 @@ engine_input_sha256(const document_t *doc, const engine_options_t *opt,
     for (i = 0; i < doc->keywords.n; i++) {
         engine_hash_string(&sha, doc->keywords.items[i]);
     }
+
+    sources_hash(opt->sources, &sha);
 
     /* the text says nothing about where its sections begin */
 
@@ -277,8 +280,8 @@ engine_run_all(engine_t *e, const engine_provenance_t *prov,
                         engine_stages[n - 1]);
 
     } else {
-        rc = engine_assemble(e->doc, e->opt, &outputs, &all, full, brief,
-                             err, errlen);
+        rc = engine_assemble(e->doc, e->opt, &outputs, &all, NULL, full,
+                             brief, err, errlen);
     }
 
     for (i = 0; i < n; i++) {

@@ -22,6 +22,8 @@
 #define ENGINE_H
 
 
+#include <cjson/cJSON.h>
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,7 +32,7 @@
 #include "paperal_sha256.h"
 
 
-#define ENGINE_VERSION         "embedded-1"
+#define ENGINE_VERSION         "embedded-2"
 #define ENGINE_SCHEMA_VERSION  "1.0"
 #define ENGINE_STAGES          11
 #define ENGINE_PARTS           7
@@ -44,6 +46,7 @@ typedef struct engine_s  engine_t;
 /* Zeroed options with weight_set false mean: all defaults. */
 typedef struct {
     const char  *language;               /* "en", "zh"; NULL: the paper's */
+    const cJSON *sources;                /* see sources.h; NULL: none */
     bool         unpublished;
     bool         weight_set[ENGINE_PARTS];
     int          weight[ENGINE_PARTS];   /* 0..100, order of score.h */
@@ -55,18 +58,27 @@ typedef struct {
     size_t       len[ENGINE_STAGES];
 } engine_outputs_t;
 
-/* What is known about a stage's run; NULL members become null. */
+/*
+ * What is known about a stage's run.  call is an object whose members are
+ * copied to the provenance: prompt_id, prompt_version, prompt_sha256,
+ * model_requested, model_reported, system_fingerprint, seed, temperature,
+ * input_tokens, cached_tokens, output_tokens, cost_micro_usd, latency_ms,
+ * response_id, finish_reason.
+ */
 typedef struct {
     int          attempt;
     const char  *status;                 /* completed, reused, ... */
     const char  *input_sha256;
+    const cJSON *call;                   /* of a model; NULL: embedded */
 } engine_stage_record_t;
 
 typedef struct {
     const char             *engine;          /* "embedded" or "openai" */
+    const char             *engine_version;  /* NULL: ENGINE_VERSION */
     const char             *mode;            /* standard, ... */
     const char             *paper_sha256;
     const char             *created_at;      /* RFC 3339 */
+    int                     schema_repairs;  /* answers asked for again */
     engine_stage_record_t   stages[ENGINE_STAGES];
 } engine_provenance_t;
 
