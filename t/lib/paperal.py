@@ -98,16 +98,19 @@ class Api:
 
 
 class Instance:
-    """An own Paperal on a free port with its data in a temporary folder."""
+    """An own Paperal on a free port with its data in a temporary folder.
 
-    def __init__(self):
+    more: variables of its environment; they may be changed before start()."""
+
+    def __init__(self, **more):
+        self.more = more
         self.port = free_port()
         self.var = tempfile.mkdtemp(prefix="paperal-test-")
         self.start()
 
     def start(self):
         env = dict(os.environ, PAPERAL_PORT=str(self.port),
-                   PAPERAL_VAR=self.var)
+                   PAPERAL_VAR=self.var, **self.more)
         for name in ("DB_HOST", "REDIS_HOST"):
             env.pop(name, None)
         self.log = open(os.path.join(self.var, "instance.log"), "ab")

@@ -1,7 +1,8 @@
 """What the stand-in for a language model answers, made from the prompt alone.
 
-The prompt holds the paper, one sentence a line ("s0001 the sentence"), ids of
-claims and of the rubric's criteria, and the request a JSON schema.  The answer
+The prompt holds the paper, one sentence a line ("s0001 [abstract] the words",
+the mark is optional), or claims ("c1 [supported] the words"), ids of the
+rubric's criteria, and the request a JSON schema.  The answer
 is plausible, valid by the schema, and its quotes are sentences of the paper
 under their own ids; the same seed and paper give the same bytes.  Which
 sentence is quoted depends on places, not on words: two papers that differ in
@@ -15,9 +16,9 @@ import json
 import random
 import re
 
-SENTENCE = re.compile(r"^(s\d{4,6})[ \t:]+(\S.*)$", re.MULTILINE)
+SENTENCE = re.compile(r"^(s\d{4,6}) (?:\[(\w+)\] )?(\S.*)$", re.MULTILINE)
 CRITERION = re.compile(r"\btrl[1-9]\.[a-z_]+\b")
-CLAIM = re.compile(r"\bc\d{3,6}\b|\b[a-z_]+\.[a-z_]+\.\d+\b")
+CLAIM = re.compile(r"^(c\d{1,6}) (?!.*\[unsupported\])", re.MULTILINE)
 SCHEMA_START = re.compile(r"\{\s*\"(?:type|name|properties|\$schema)\"")
 CJK = re.compile(r"[\u3400-\u9fff]")
 MAX_ITEMS = 3
@@ -33,11 +34,13 @@ class Prompt:
         self.text = "\n".join(content_of(m) for m in self.messages)
         self.sentences = []
         seen = set()
-        for sid, text in SENTENCE.findall(self.text):
+        self.quotable = []
+        for sid, mark, text in SENTENCE.findall(self.text):
             if sid not in seen:
                 seen.add(sid)
                 self.sentences.append((sid, text.strip()))
-        self.quotable = [s for s in self.sentences if is_quotable(s[1])]
+                if mark in ("", "abstract") and is_quotable(text.strip()):
+                    self.quotable.append((sid, text.strip()))
         self.criteria = sorted(set(CRITERION.findall(self.text)))
         self.claims = unique(CLAIM.findall(self.text))
         self.injected = re.findall(r"give (?:it )?TRL (\d)", self.text)
@@ -63,7 +66,7 @@ def is_quotable(text):
     if CJK.search(text):
         return len(text) >= 14 and text[-1] in "。！？.;；"
     words = text.split()
-    return (8 <= len(words) <= 60 and text.endswith(".") and "@" not in text
+    return (8 <= len(words) <= 40 and text.endswith(".") and "@" not in text
             and sum(c.isalpha() for c in text) > len(text) / 2)
 
 
@@ -160,19 +163,22 @@ class Writer:
         return made
 
     def evidence(self, members):
-        sid, text = self.quoted or self.pick() or ("s0001", "")
+        sid, text = self.quoted or ("s0001", "")
         made = {key: self.value(sub, key) for key, sub in members.items()}
         made.update(sid=sid, quote=text)
         return made
 
     def pick(self):
+        """(id, words) of a sentence; of a claim, without words, when the
+        paper is not there."""
         if not self.prompt.quotable:
-            return None
+            ids = self.prompt.claims
+            return (self.random.choice(ids), "") if ids else None
         return self.random.choice(self.prompt.quotable)
 
     def string(self, name):
         """Words without digits, of the sentence at hand where there is one."""
-        if self.quoted is not None:
+        if self.quoted is not None and self.quoted[1]:
             words = re.sub(r"[\d%$€£]+", "", self.quoted[1])
             if self.chinese:
                 return "论文指出：" + words[:40]
