@@ -48,6 +48,8 @@ typedef enum {
     CUE_RESTRICTIVE,
     CUE_INSTRUCTION,
     CUE_REVIEW,
+    CUE_MONEY,
+    CUE_GROWTH,
     CUES
 } cue_e;
 

@@ -10,11 +10,19 @@
 #include "paperal_json.h"
 
 
+#define EMIT_MAX_REASON  65536
+
+
+static void emit_reason(emit_t *em, size_t i);
+
+
 void
-emit_begin(emit_t *em, paperal_buf_t *out, lexicon_lang_e lang)
+emit_begin(emit_t *em, paperal_buf_t *out, lexicon_lang_e lang,
+    const sources_t *sources)
 {
     em->out = out;
     em->lang = lang;
+    em->sources = sources;
     em->nunknown = 0;
     em->nask = 0;
 
@@ -30,11 +38,20 @@ emit_gap(emit_t *em, const char *field, const char *why, const char *ask)
     }
 
     em->field[em->nunknown] = field;
-    em->why[em->nunknown++] = lexicon_message(em->lang, why);
+    em->why[em->nunknown] = lexicon_message(em->lang, why);
+    em->answer[em->nunknown] = NULL;
 
     if (ask != NULL) {
-        emit_ask(em, lexicon_message(em->lang, ask));
+        ask = lexicon_message(em->lang, ask);
+
+        if (em->sources != NULL) {
+            em->answer[em->nunknown] = sources_answer(em->sources, ask);
+        }
+
+        emit_ask(em, ask);
     }
+
+    em->nunknown++;
 }
 
 
@@ -42,6 +59,10 @@ void
 emit_ask(emit_t *em, const char *text)
 {
     size_t  i;
+
+    if (em->sources != NULL && sources_answer(em->sources, text) != NULL) {
+        return;
+    }
 
     for (i = 0; i < em->nask; i++) {
         if (strcmp(em->ask[i], text) == 0) {
@@ -113,7 +134,7 @@ emit_end(emit_t *em)
     for (i = 0; i < em->nunknown; i++) {
         paperal_json_open(em->out);
         paperal_json_strz(em->out, "field", em->field[i]);
-        paperal_json_strz(em->out, "reason", em->why[i]);
+        emit_reason(em, i);
         paperal_json_close(em->out);
     }
 
@@ -126,4 +147,41 @@ emit_end(emit_t *em)
 
     paperal_json_close(em->out);
     paperal_json_close(em->out);
+}
+
+
+/* What the analyser lacks; and what a person said instead, and when. */
+
+static void
+emit_reason(emit_t *em, size_t i)
+{
+    paperal_buf_t    text;
+    const source_t  *answer;
+
+    answer = em->answer[i];
+
+    if (answer == NULL) {
+        paperal_json_strz(em->out, "reason", em->why[i]);
+        return;
+    }
+
+    paperal_buf_init(&text, EMIT_MAX_REASON);
+    paperal_buf_str(&text, em->why[i]);
+    paperal_buf_str(&text, em->lang == LEXICON_ZH ? "" : " ");
+    paperal_buf_str(&text, lexicon_message(em->lang, "why.answered"));
+    paperal_buf_str(&text, answer->quote);
+
+    if (answer->title != NULL) {
+        paperal_buf_str(&text, " \xe2\x80\x94 ");
+        paperal_buf_str(&text, answer->title);
+    }
+
+    if (answer->date != NULL) {
+        paperal_buf_str(&text, ", ");
+        paperal_buf_str(&text, answer->date);
+    }
+
+    paperal_json_strz(em->out, "reason",
+                      text.failed ? em->why[i] : text.data);
+    paperal_buf_release(&text);
 }

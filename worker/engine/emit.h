@@ -9,6 +9,7 @@
 
 
 #include "paperal_buf.h"
+#include "sources.h"
 #include "view.h"
 
 
@@ -18,20 +19,24 @@
 typedef struct {
     paperal_buf_t   *out;
     lexicon_lang_e   lang;
+    const sources_t  *sources;           /* answers, or NULL */
     size_t           nunknown;
     size_t           nask;
     const char      *field[EMIT_MAX_GAPS];
     const char      *why[EMIT_MAX_GAPS];
+    const source_t  *answer[EMIT_MAX_GAPS];   /* of the unknown, or NULL */
     const char      *ask[EMIT_MAX_GAPS];
 } emit_t;
 
 
-/* Opens the section object. */
-void emit_begin(emit_t *em, paperal_buf_t *out, lexicon_lang_e lang);
+/* Opens the section object.  What sources answer is not asked again. */
+void emit_begin(emit_t *em, paperal_buf_t *out, lexicon_lang_e lang,
+    const sources_t *sources);
 
 /*
  * Adds an unknown field with its reason, and, if ask is not NULL, a question:
- * keys of messages.
+ * keys of messages.  Where a source answers the question, the field stays
+ * unknown to the analyser, and the answer is quoted in the reason.
  */
 void emit_gap(emit_t *em, const char *field, const char *why,
     const char *ask);

@@ -23,7 +23,6 @@
 
 
 #include <cjson/cJSON.h>
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 

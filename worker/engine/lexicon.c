@@ -39,6 +39,7 @@ typedef struct {
 static void lexicon_load(void);
 static void lexicon_read(const lexicon_file_t *file);
 static void lexicon_hash(void);
+static size_t lexicon_message_of(const char *text);
 static size_t lexicon_slot(const char *s, size_t len, size_t slots);
 
 
@@ -169,6 +170,56 @@ lexicon_message(lexicon_lang_e lang, const char *key)
 
     (void) fprintf(stderr, "lexicon: no message \"%s\"\n", key);
     abort();
+}
+
+
+bool
+lexicon_same_text(const char *a, const char *b)
+{
+    size_t       i, j;
+    const char  *question[LEXICON_LANGS];
+
+    if (strcmp(a, b) == 0) {
+        return true;
+    }
+
+    for (i = 0; i < lexicon_get()->ncriteria; i++) {
+        memcpy(question, lexicon.criteria[i].question, sizeof(question));
+
+        if ((strcmp(question[0], a) == 0 && strcmp(question[1], b) == 0)
+            || (strcmp(question[0], b) == 0 && strcmp(question[1], a) == 0))
+        {
+            return true;
+        }
+    }
+
+    i = lexicon_message_of(a);
+    j = lexicon_message_of(b);
+
+    return i < LEXICON_MSG_SLOTS && j < LEXICON_MSG_SLOTS
+           && strcmp(lexicon_messages[i].key, lexicon_messages[j].key) == 0;
+}
+
+
+/* The slot of a message's text, LEXICON_MSG_SLOTS for none. */
+
+static size_t
+lexicon_message_of(const char *text)
+{
+    int     lang;
+    size_t  i;
+
+    for (i = 0; i < LEXICON_MSG_SLOTS; i++) {
+        for (lang = 0; lang < LEXICON_LANGS; lang++) {
+            if (lexicon_messages[i].text[lang] != NULL
+                && strcmp(lexicon_messages[i].text[lang], text) == 0)
+            {
+                return i;
+            }
+        }
+    }
+
+    return LEXICON_MSG_SLOTS;
 }
 
 

@@ -41,6 +41,7 @@ typedef struct {
     bool                allow_modal;
     bool                need_number;
     bool                need_result;
+    bool                need_summary;  /* said where authors sum up */
     int                 level;
     int                 cue;           /* cue_e that is a yes, or -1 */
     int                 cue_strength;
@@ -80,6 +81,7 @@ typedef struct {
     lexicon_pattern_t   *cues[LEXICON_LANGS];
     lexicon_pattern_t   *sections;
     lexicon_pattern_t   *articles;          /* kind: index of the type */
+    lexicon_pattern_t   *block[LEXICON_LANGS];   /* no answer at all */
     lexicon_criterion_t  criteria[LEXICON_MAX_CRITERIA];
     lexicon_topics_t     sectors;
     lexicon_topics_t     fields;
@@ -115,6 +117,12 @@ bool lexicon_has_cue(lexicon_lang_e lang, cue_e cue, const char *text,
 
 /* The name of an article type from a pattern of articles. */
 const char *lexicon_article(int kind);
+
+/*
+ * Whether two texts are equal, or one message or one question of the rubric
+ * in two languages.
+ */
+bool lexicon_same_text(const char *a, const char *b);
 
 /* The text of a message in a language; aborts for an unknown key. */
 const char *lexicon_message(lexicon_lang_e lang, const char *key);

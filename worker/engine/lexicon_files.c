@@ -174,6 +174,13 @@ lexicon_read_trl(lexicon_line_t *line)
         return;
     }
 
+    if (strcmp(word, "block") == 0) {
+        word = lexicon_next(&p);
+        (void) lexicon_compile(line, &lex->block[lexicon_lang(line, word)],
+                               p);
+        return;
+    }
+
     if (lex->ncriteria == 0) {
         lexicon_fail(line, "no criterion yet");
     }
@@ -185,6 +192,7 @@ lexicon_read_trl(lexicon_line_t *line)
 
     } else if (strcmp(word, "need") == 0) {
         c->need_number |= strcmp(p, "number") == 0;
+        c->need_summary |= strcmp(p, "summary") == 0;
         c->need_result |= strcmp(p, "result") == 0;
 
     } else if (strcmp(word, "cue") == 0) {

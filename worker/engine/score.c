@@ -26,6 +26,9 @@ typedef struct {
 
 typedef struct {
     bool           others;       /* a review: no results of its own */
+    bool           weightless;   /* no part but the penalty counts */
+    bool           silent;       /* no word about code or data */
+    bool           sectors;      /* uses only as words of sectors */
     const cJSON   *results;
     score_part_t   parts[ENGINE_PARTS];
 } score_t;
@@ -45,6 +48,8 @@ static int score_tenths(const score_t *sc, bool high, unsigned supported,
     unsigned requiring);
 static void score_print(const score_t *sc, cJSON *score,
     lexicon_lang_e lang);
+static void score_reason(const score_t *sc, size_t part, char *key,
+    size_t size);
 static cJSON *score_need(cJSON *item);
 static void score_number(cJSON *object, const char *key, int n, double unit);
 
@@ -93,6 +98,12 @@ score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
                                                 : score_parts[i].weight;
     }
 
+    sc.weightless = true;
+
+    for (i = 0; i < SCORE_OBSTACLES; i++) {
+        sc.weightless = sc.weightless && sc.parts[i].weight == 0;
+    }
+
     score_readiness(&sc);
     score_results(&sc);
     score_differentiation(&sc);
@@ -100,12 +111,15 @@ score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
     score_reproducibility(&sc);
     score_obstacles(&sc);
 
-    low = score_tenths(&sc, false, supported, requiring);
-    high = score_tenths(&sc, true, supported, requiring);
+    low = sc.weightless ? SCORE_UNKNOWN
+                        : score_tenths(&sc, false, supported, requiring);
+    high = sc.weightless ? SCORE_UNKNOWN
+                         : score_tenths(&sc, true, supported, requiring);
 
     score = score_need(cJSON_AddObjectToObject(results, "score"));
-    score_number(score, "overall", high - low > SCORE_MAX_WIDTH
-                                   ? SCORE_UNKNOWN : (low + high) / 2, 10);
+    score_number(score, "overall",
+                 sc.weightless || high - low > SCORE_MAX_WIDTH
+                 ? SCORE_UNKNOWN : (low + high) / 2, 10);
     (void) score_need(cJSON_AddStringToObject(score, "formula_version",
                                               SCORE_FORMULA_VERSION));
     (void) score_need(cJSON_AddStringToObject(score, "confidence", "low"));
@@ -198,12 +212,18 @@ score_applications(score_t *sc)
                           "market_opportunities", "potential_applications",
                           NULL, NULL);
 
-    if (hints > 0) {
+    if (hints + sectors > 0) {
         n = 20 * hints + 15 * (sectors > 2 ? 2 : sectors);
         sc->parts[SCORE_APPLICATION_CLARITY].value = n > 100 ? 100 : n;
+        sc->sectors = hints == 0;
     }
 }
 
+
+/*
+ * What a paper says of code and data is all that there is to know about it
+ * here, so silence is a low value and no unknown one.
+ */
 
 static void
 score_reproducibility(score_t *sc)
@@ -213,10 +233,11 @@ score_reproducibility(score_t *sc)
     statements = score_count(sc, SCORE_REPRODUCIBILITY,
                              "technical_feasibility", "claims",
                              "reproducibility", NULL);
+    methods = score_count(sc, SCORE_REPRODUCIBILITY, "paper_profile",
+                          "claims", "method", NULL);
 
-    if (statements > 0) {
-        methods = score_count(sc, SCORE_REPRODUCIBILITY, "paper_profile",
-                              "claims", "method", NULL);
+    if (statements + methods > 0) {
+        sc->silent = statements == 0;
         statements = statements > 2 ? 2 : statements;
         sc->parts[SCORE_REPRODUCIBILITY].value = 40 * statements
                                                  + (methods > 0 ? 20 : 0);
@@ -351,8 +372,14 @@ score_tenths(const score_t *sc, bool high, unsigned supported,
         weights += sc->parts[i].weight;
     }
 
-    if (sum <= 0 || weights == 0 || requiring == 0) {
+    if (sum <= 0 || weights == 0) {
         return 0;
+    }
+
+    /* without a claim the share of supported ones may be anything */
+
+    if (requiring == 0) {
+        return high ? (int) (sum * 10 / weights) : 0;
     }
 
     return (int) (sum * 10 * supported / ((long) requiring * weights));
@@ -404,13 +431,7 @@ score_print(const score_t *sc, cJSON *score, lexicon_lang_e lang)
                    / 10.0));
         }
 
-        (void) snprintf(key, sizeof(key), "score.%s%s", score_parts[i].id,
-                        part->value == SCORE_UNKNOWN ? "_null" : "");
-
-        if (sc->others && i <= SCORE_DIFFERENTIATION) {
-            (void) snprintf(key, sizeof(key), "score.review");
-        }
-
+        score_reason(sc, i, key, sizeof(key));
         (void) score_need(cJSON_AddStringToObject(item, "reason",
                                              lexicon_message(lang, key)));
         ids = score_need(cJSON_AddArrayToObject(item, "evidence_ids"));
@@ -420,6 +441,32 @@ score_print(const score_t *sc, cJSON *score, lexicon_lang_e lang)
                           score_need(cJSON_CreateString(part->evidence[k])));
         }
     }
+}
+
+
+/* The key of a part's reason. */
+
+static void
+score_reason(const score_t *sc, size_t part, char *key, size_t size)
+{
+    const char  *suffix;
+
+    if (sc->weightless) {
+        (void) snprintf(key, size, "score.weightless");
+        return;
+    }
+
+    if (sc->others && part <= SCORE_DIFFERENTIATION) {
+        (void) snprintf(key, size, "score.review");
+        return;
+    }
+
+    suffix = sc->parts[part].value == SCORE_UNKNOWN ? "_null"
+             : part == SCORE_REPRODUCIBILITY && sc->silent ? "_silent"
+             : part == SCORE_APPLICATION_CLARITY && sc->sectors ? "_sectors"
+             : "";
+
+    (void) snprintf(key, size, "score.%s%s", score_parts[part].id, suffix);
 }
 
 

@@ -21,7 +21,7 @@
 #include "lexicon.h"
 
 
-#define SCORE_FORMULA_VERSION  "1"
+#define SCORE_FORMULA_VERSION  "2"
 #define SCORE_MAX_WIDTH        400    /* tenths */
 #define SCORE_UNKNOWN          (-1)
 
@@ -40,7 +40,14 @@ typedef enum {
 /* The id of a part ("readiness"), n below ENGINE_PARTS. */
 const char *score_part_name(int n);
 
-/* Adds "score" to results, whose sections have ids and verdicts already. */
+/*
+ * Adds "score" to results, whose sections have ids and verdicts already.
+ * Unknown parts give an interval: "low" and "high" are numbers whatever is
+ * unknown, so papers can be ranked by them; "overall", their middle, is null
+ * when they are more than SCORE_MAX_WIDTH apart.  When the weights of all
+ * parts but the penalty are zero there is nothing to rank by: all three are
+ * null, and every part's reason says so.
+ */
 void score_add(cJSON *results, const engine_options_t *opt,
     lexicon_lang_e lang, unsigned supported, unsigned requiring);
 

@@ -37,7 +37,7 @@ stage_feasibility(engine_t *e, const engine_outputs_t *previous,
     (void) previous;
 
     feasibility_level(&e->trl, level, sizeof(level));
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
 
     paperal_json_null(out, "score");
     paperal_json_strz(out, "maturity_level",
@@ -167,7 +167,7 @@ feasibility_claims(engine_t *e, emit_t *em)
     int                         kind;
     size_t                      i, n;
     const view_sentence_t      *vs[FEASIBILITY_MAX];
-    const document_sentence_t  *s;
+    const document_sentence_t  *s, *last;
 
     paperal_json_array(em->out, "claims");
     stage_claims(e, em, CUE_RESULT, "strength", FEASIBILITY_MAX);
@@ -179,10 +179,15 @@ feasibility_claims(engine_t *e, emit_t *em)
         emit_claim(em, "dependency", vs[i]->s, "low");
     }
 
+    /* one sentence about both is one claim */
+
+    last = NULL;
+
     for (kind = STATEMENT_DATA; kind <= STATEMENT_CODE; kind++) {
         s = statements_says(&e->statements[kind]);
 
-        if (s != NULL) {
+        if (s != NULL && s != last) {
+            last = s;
             emit_claim(em, "reproducibility", s,
                        view_has_cue(s, CUE_ONREQUEST) ? "low" : "medium");
         }
@@ -207,6 +212,9 @@ feasibility_unknowns(engine_t *e, emit_t *em)
 
     if (e->trl.high == 0) {
         emit_gap(em, "maturity_level", why, NULL);
+
+    } else if (e->trl.low < e->trl.high) {
+        emit_gap(em, "trl.range_low", "why.trl_wide", NULL);
     }
 
     if (e->doc->title == NULL) {

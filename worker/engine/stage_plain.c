@@ -25,7 +25,7 @@ stage_business(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
     plain_empty(&em, "recommended_models");
     paperal_json_null(out, "recommended_index");
     paperal_json_null(out, "rationale");
@@ -45,7 +45,7 @@ stage_implementation(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
     paperal_json_object(out, "timeline");
     paperal_json_close(out);
     plain_empty(&em, "phases");
@@ -73,7 +73,7 @@ stage_resources(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
     paperal_json_object(out, "funding");
     paperal_json_null(out, "seed");
     paperal_json_null(out, "series_a");
@@ -111,7 +111,7 @@ stage_risks(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
     plain_empty(&em, "items");
     paperal_json_array(out, "claims");
     stage_claims(e, &em, CUE_LIMITATION, "technical", SELECT_MAX);

@@ -48,7 +48,7 @@ stage_profile(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
 
     s = profile_first(e, problem, 1);
     paperal_json_strz(out, "problem", s == NULL ? NULL : emit_text(s));

@@ -32,7 +32,7 @@ stage_property(engine_t *e, const engine_outputs_t *previous,
 
     (void) previous;
 
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
     property_signals(e, &em);
     paperal_json_array(out, "protectable_elements");
     paperal_json_close(out);

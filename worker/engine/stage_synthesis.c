@@ -92,7 +92,7 @@ stage_swot(engine_t *e, const engine_outputs_t *previous, paperal_buf_t *out)
     synthesis_t   sy;
 
     synthesis_open(&sy, previous);
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
 
     for (i = 0; i < 4; i++) {
         paperal_json_array(out, swot_keys[i]);
@@ -126,7 +126,7 @@ stage_summary(engine_t *e, const engine_outputs_t *previous,
     synthesis_t   sy;
 
     synthesis_open(&sy, previous);
-    emit_begin(&em, out, e->lang);
+    emit_begin(&em, out, e->lang, &e->sources);
 
     line = cJSON_GetObjectItemCaseSensitive(sy.sections[0], "contribution");
     paperal_json_strz(out, "one_line",

@@ -20,6 +20,7 @@ struct engine_s {
     trl_t                    trl;
     selection_t              sel;
     statement_t              statements[STATEMENTS];
+    sources_t                sources;
     const char              *type;        /* article type or NULL */
     lexicon_lang_e           lang;        /* of reasons and questions */
     const document_t        *doc;

@@ -19,8 +19,7 @@ static void topics_score(const view_t *v, const lexicon_topic_t *topic,
 static int topics_word(const view_t *v, const char *word,
     const view_sentence_t **best, int *best_points);
 static bool topics_occurs(const view_t *v, const char *word);
-static bool topics_in(const view_sentence_t *vs, const char *word,
-    size_t len);
+static bool topics_in(const char *text, const char *word, size_t len);
 static int topics_place(const view_sentence_t *vs);
 
 
@@ -58,6 +57,30 @@ topics_find(const view_t *v, const lexicon_topics_t *topics, topic_t *out)
     }
 
     return n;
+}
+
+
+bool
+topics_named(const topic_t *topic, const char *text)
+{
+    size_t       i;
+    const char  *name;
+
+    for (i = 0; i < LEXICON_LANGS; i++) {
+        name = topic->topic->name[i];
+
+        if (topics_in(text, name, strlen(name))) {
+            return true;
+        }
+    }
+
+    for (i = 0; i < topic->nwords; i++) {
+        if (topics_in(text, topic->words[i], strlen(topic->words[i]))) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
@@ -112,7 +135,7 @@ topics_word(const view_t *v, const char *word, const view_sentence_t **best,
         vs = &v->s[i];
 
         if (!vs->body || vs->role == DOCUMENT_ROLE_RELATED_WORK
-            || vs->cue[CUE_BOILERPLATE] != 0 || !topics_in(vs, word, len))
+            || vs->cue[CUE_BOILERPLATE] != 0 || !topics_in(vs->s->text, word, len))
         {
             continue;
         }
@@ -149,12 +172,10 @@ topics_occurs(const view_t *v, const char *word)
 
 
 static bool
-topics_in(const view_sentence_t *vs, const char *word, size_t len)
+topics_in(const char *text, const char *word, size_t len)
 {
-    const char     *p, *text;
+    const char     *p;
     unsigned char   before, after;
-
-    text = vs->s->text;
 
     for (p = text; (p = strcasestr(p, word)) != NULL; p++) {
         if ((unsigned char) word[0] >= 0x80) {

@@ -27,5 +27,8 @@ typedef struct {
 size_t topics_find(const view_t *v, const lexicon_topics_t *topics,
     topic_t *out);
 
+/* Whether a text of somebody else's names the topic or one of its words. */
+bool topics_named(const topic_t *topic, const char *text);
+
 
 #endif /* TOPICS_H */

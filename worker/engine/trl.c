@@ -30,6 +30,7 @@ static void trl_criterion(const view_t *v, const lexicon_criterion_t *c,
     trl_answer_t *a);
 static bool trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
     const view_sentence_t *vs);
+static bool trl_is_summary(const view_sentence_t *vs);
 static bool trl_is_headed(const view_t *v, const lexicon_criterion_t *c,
     const view_sentence_t *vs);
 static bool trl_any(const lexicon_pattern_t *p, const view_sentence_t *vs);
@@ -158,7 +159,7 @@ trl_criterion(const view_t *v, const lexicon_criterion_t *c, trl_answer_t *a)
     for (i = 0; i < v->n; i++) {
         vs = &v->s[i];
 
-        if (!view_is_own(vs)) {
+        if (!view_is_own(vs) || trl_any(v->lex->block[vs->lang], vs)) {
             continue;
         }
 
@@ -194,6 +195,7 @@ trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
         || (vs->cue[CUE_MODAL] != 0 && !c->allow_modal)
         || (c->need_number && (vs->cue[CUE_NUMBER] == 0
                                || vs->cue[CUE_EQUIPMENT] != 0))
+        || (c->need_summary && !trl_is_summary(vs))
         || (c->need_result && vs->cue[CUE_RESULT] < TRL_RESULT))
     {
         return false;
@@ -204,6 +206,18 @@ trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
     }
 
     return trl_any(c->yes[vs->lang], vs) || trl_is_headed(v, c, vs);
+}
+
+
+/* Where authors say what their work is for, not what a function is for. */
+
+static bool
+trl_is_summary(const view_sentence_t *vs)
+{
+    return vs->role == DOCUMENT_ROLE_ABSTRACT
+           || vs->role == DOCUMENT_ROLE_DISCUSSION
+           || vs->role == DOCUMENT_ROLE_CONCLUSION
+           || vs->role == DOCUMENT_ROLE_FUTURE_WORK;
 }
 
 
