@@ -67,11 +67,12 @@ my $analysis = get($id);
 is_deeply([sort keys %$analysis], [sort qw(id paper_id analysis_type engine
     model status progress current_stage stages parameters created_at
     started_at completed_at estimated_completion_time error cost_micro_usd
-    feedback)], 'the fields of the contract');
+    feedback replay_of)], 'the fields of the contract');
 is_deeply([map { $_->{name} } @{$analysis->{stages}}], \@stages,
           'and its stages in order');
 is_deeply([sort keys %{$analysis->{stages}[0]}], [sort qw(name status
-    started_at completed_at reused cost_micro_usd)], 'each as it is told');
+    started_at completed_at reused cost_micro_usd in_doubt_micro_usd
+    calls)], 'each as it is told');
 is_deeply($analysis->{parameters}, { focus_areas => ['a'],
           weights => { readiness => 30 } }, 'parameters are kept');
 

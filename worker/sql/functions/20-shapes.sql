@@ -86,8 +86,9 @@ BEGIN
                 'name', s.name, 'status', s.status,
                 'started_at', rfc3339(s.started_at),
                 'completed_at', rfc3339(s.completed_at),
-                'reused', s.reused, 'cost_micro_usd', s.cost_micro_usd)
-                ORDER BY s.position)
+                'reused', s.reused, 'cost_micro_usd', s.cost_micro_usd,
+                'in_doubt_micro_usd', s.in_doubt_micro_usd,
+                'calls', s.calls) ORDER BY s.position)
             FROM analysis_stages s WHERE s.analysis_id = p_analysis);
 END $$;
 
@@ -105,7 +106,7 @@ CREATE OR REPLACE FUNCTION analysis_json(a analyses) RETURNS json
         'completed_at', rfc3339(a.completed_at),
         'estimated_completion_time', rfc3339(a.estimated_completion_time),
         'error', a.error, 'cost_micro_usd', a.cost_micro_usd,
-        'feedback', a.feedback);
+        'feedback', a.feedback, 'replay_of', a.replay_of);
 
 
 CREATE OR REPLACE FUNCTION analysis_state_json(a analyses) RETURNS json

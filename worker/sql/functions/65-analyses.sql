@@ -78,7 +78,8 @@ BEGIN
 END $$;
 
 
--- Ends an analysis as failed or cancelled.  The caller holds its locks.
+-- Ends an analysis as failed or cancelled, with the calls that are still
+-- under way.  The caller holds its locks.
 
 CREATE OR REPLACE FUNCTION end_analysis(p_id uuid, p_status text,
     p_error json) RETURNS void
@@ -88,6 +89,8 @@ AS $$
 DECLARE
     v_paper uuid;
 BEGIN
+    PERFORM lose_calls(p_id, NULL, NULL);
+
     UPDATE analysis_stages SET
         status = CASE WHEN status = 'processing' AND p_status = 'failed'
                       THEN 'failed' ELSE 'skipped' END,
@@ -133,6 +136,39 @@ BEGIN
 END $$;
 
 
+-- The rules of the body of a start and of an estimate.
+
+CREATE OR REPLACE FUNCTION check_analysis_body(p_body jsonb) RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM check_json(p_body, '{
+        "analysis_type": {"type": "string",
+                          "enum": ["quick", "standard", "deep"]},
+        "engine": {"type": "string", "enum": ["embedded", "openai"]},
+        "parameters": {"type": "object", "fields": {
+            "focus_areas": {"type": "strings", "max": 20, "item_max": 200},
+            "industry_context": {"type": "string", "max": 2000,
+                                 "null": true},
+            "language": {"type": "string", "enum": ["en", "zh"]},
+            "max_cost_micro_usd": {"type": "integer", "min": 0,
+                                   "max": 1000000000000, "null": true},
+            "weights": {"type": "object", "fields": {
+                "readiness": {"type": "integer", "min": 0, "max": 100},
+                "result_strength": {"type": "integer", "min": 0,
+                                    "max": 100},
+                "differentiation": {"type": "integer", "min": 0,
+                                    "max": 100},
+                "application_clarity": {"type": "integer", "min": 0,
+                                        "max": 100},
+                "reproducibility": {"type": "integer", "min": 0,
+                                    "max": 100},
+                "ip_room": {"type": "integer", "min": 0, "max": 100},
+                "obstacles": {"type": "integer", "min": 0, "max": 100}
+            }}}}}');
+END $$;
+
+
 -- p_body: the request's JSON, NULL for none.  In one statement: quota, row,
 -- stages, job, event.  A paper that is not ready yet lets the job wait; one
 -- that failed fails the analysis at once with its code, without a charge.
@@ -161,30 +197,7 @@ BEGIN
      WHERE p.id = p_paper AND p.status <> 'failed'
        AND p.deleted_at IS NULL;
 
-    PERFORM check_json(v_body, '{
-        "analysis_type": {"type": "string",
-                          "enum": ["quick", "standard", "deep"]},
-        "engine": {"type": "string", "enum": ["embedded", "openai"]},
-        "parameters": {"type": "object", "fields": {
-            "focus_areas": {"type": "strings", "max": 20, "item_max": 200},
-            "industry_context": {"type": "string", "max": 2000,
-                                 "null": true},
-            "language": {"type": "string", "enum": ["en", "zh"]},
-            "max_cost_micro_usd": {"type": "integer", "min": 0,
-                                   "max": 1000000000000, "null": true},
-            "weights": {"type": "object", "fields": {
-                "readiness": {"type": "integer", "min": 0, "max": 100},
-                "result_strength": {"type": "integer", "min": 0,
-                                    "max": 100},
-                "differentiation": {"type": "integer", "min": 0,
-                                    "max": 100},
-                "application_clarity": {"type": "integer", "min": 0,
-                                        "max": 100},
-                "reproducibility": {"type": "integer", "min": 0,
-                                    "max": 100},
-                "ip_room": {"type": "integer", "min": 0, "max": 100},
-                "obstacles": {"type": "integer", "min": 0, "max": 100}
-            }}}}}');
+    PERFORM check_analysis_body(v_body);
 
     IF v_owner IS NOT NULL THEN
         PERFORM charge_analysis(v_owner);
@@ -210,23 +223,19 @@ BEGIN
     IF v_paper.status = 'failed' THEN
         PERFORM end_analysis(v_analysis.id, 'failed', v_paper.error);
     ELSE
-        INSERT INTO jobs (queue, kind, subject_id, user_id, workspace_id,
-                          state)
-        VALUES ('analysis', 'analysis', v_analysis.id, p_caller,
-                v_paper.workspace_id,
-                CASE WHEN v_paper.status IN ('uploaded', 'extracting')
-                     THEN 'waiting' ELSE 'queued' END);
-
-        PERFORM emit_analysis_event(v_analysis.id, 'analysis.started');
+        PERFORM insert_analysis_job(v_analysis, v_paper);
     END IF;
 
-    RETURN QUERY
-    SELECT json_build_object('analysis_id', a.id, 'paper_id', a.paper_id,
-               'status', a.status, 'created_at', rfc3339(a.created_at),
-               'estimated_completion_time',
-               rfc3339(a.estimated_completion_time))
-      FROM analyses a WHERE a.id = v_analysis.id;
+    RETURN QUERY SELECT analysis_accepted_json(a) FROM analyses a
+                  WHERE a.id = v_analysis.id;
 END $$;
+
+
+CREATE OR REPLACE FUNCTION analysis_accepted_json(a analyses) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN json_build_object('analysis_id', a.id, 'paper_id', a.paper_id,
+        'status', a.status, 'created_at', rfc3339(a.created_at),
+        'estimated_completion_time', rfc3339(a.estimated_completion_time));
 
 
 CREATE OR REPLACE FUNCTION insert_analysis(p_caller uuid, p papers,
@@ -235,29 +244,185 @@ CREATE OR REPLACE FUNCTION insert_analysis(p_caller uuid, p papers,
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_engine    text := coalesce(p_body->>'engine', 'embedded');
+    v_engine    text := chosen_engine(p_body);
     v_analysis  analyses;
 BEGIN
-    IF v_engine <> 'embedded' THEN
-        PERFORM raise_error('VALIDATION_ERROR', NULL,
-            '{"engine": "no language model is configured"}');
+    IF v_engine = 'openai' AND p.status <> 'failed' THEN
+        PERFORM check_host(p);
+        PERFORM check_budget(p_caller, p, p_body);
     END IF;
 
     INSERT INTO analyses (workspace_id, user_id, paper_id, analysis_type,
-                          engine, parameters, estimated_completion_time)
+                          engine, model, parameters,
+                          estimated_completion_time)
     VALUES (p.workspace_id, p_caller, p.id,
             coalesce(p_body->>'analysis_type', 'standard'), v_engine,
-            coalesce(p_body->'parameters', '{}'),
+            engine_model(v_engine), coalesce(p_body->'parameters', '{}'),
             estimate_completion(v_engine,
                                 p.status IN ('uploaded', 'extracting')))
     RETURNING * INTO v_analysis;
 
-    INSERT INTO analysis_stages (analysis_id, workspace_id, position, name,
-                                 weight)
-    SELECT v_analysis.id, p.workspace_id, s.pos, s.name, s.weight
-      FROM stage_plan() s;
+    PERFORM insert_stages(v_analysis);
 
     RETURN v_analysis;
+END $$;
+
+
+CREATE OR REPLACE FUNCTION insert_stages(a analyses) RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO analysis_stages (analysis_id, workspace_id, position, name,
+                                 weight)
+    SELECT a.id, a.workspace_id, s.pos, s.name, s.weight
+      FROM stage_plan() s;
+END $$;
+
+
+-- The job of an analysis that was made or resumed.  It waits while the paper
+-- is being read.
+
+CREATE OR REPLACE FUNCTION insert_analysis_job(a analyses, p papers)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO jobs (queue, kind, subject_id, user_id, workspace_id, state)
+    VALUES ('analysis', 'analysis', a.id, a.user_id, a.workspace_id,
+            CASE WHEN p.status IN ('uploaded', 'extracting')
+                 THEN 'waiting' ELSE 'queued' END);
+
+    PERFORM emit_analysis_event(a.id, 'analysis.started');
+END $$;
+
+
+-- The analysis, locked after its paper, when the caller may change it and the
+-- paper is not in the trash.
+
+CREATE OR REPLACE FUNCTION lock_usable_analysis(p_caller uuid, p_id uuid)
+    RETURNS analyses
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    v_paper     papers := lock_paper(p_caller, (SELECT a.paper_id
+                              FROM analyses a WHERE a.id = p_id));
+    v_analysis  analyses;
+BEGIN
+    SELECT a.* INTO v_analysis FROM analyses a WHERE a.id = p_id
+       FOR NO KEY UPDATE;
+
+    IF v_analysis.id IS NULL THEN
+        PERFORM raise_error('RESOURCE_NOT_FOUND');
+    END IF;
+
+    IF v_paper.deleted_at IS NOT NULL THEN
+        PERFORM raise_error('CONFLICT', 'the paper is in the trash');
+    END IF;
+
+    RETURN v_analysis;
+END $$;
+
+
+-- A failed or cancelled analysis goes on behind its last finished stage.
+-- What is in the journal is not paid for again, and no quota is charged.
+
+CREATE OR REPLACE FUNCTION resume_analysis(p_caller uuid, p_id uuid,
+    p_body jsonb) RETURNS TABLE (data json)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_body      jsonb := coalesce(p_body, '{}');
+    v_analysis  analyses := lock_usable_analysis(p_caller, p_id);
+    v_paper     papers;
+BEGIN
+    SELECT p.* INTO v_paper FROM papers p WHERE p.id = v_analysis.paper_id;
+
+    PERFORM check_json(v_body, '{"max_cost_micro_usd": {"type": "integer",
+        "min": 0, "max": 1000000000000, "null": true}}');
+
+    IF v_analysis.status NOT IN ('failed', 'cancelled') THEN
+        PERFORM raise_error('CONFLICT', 'the analysis has not been stopped',
+            json_build_object('status', v_analysis.status));
+    END IF;
+
+    IF v_paper.status = 'failed' THEN
+        PERFORM raise_error('CONFLICT', 'the paper could not be read',
+            json_build_object('paper_status', v_paper.status));
+    END IF;
+
+    IF v_analysis.engine = 'openai' AND v_analysis.replay_of IS NULL THEN
+        PERFORM chosen_engine('{"engine": "openai"}');
+        PERFORM check_host(v_paper);
+    END IF;
+
+    UPDATE analysis_stages SET status = 'pending', started_at = NULL,
+                               completed_at = NULL
+     WHERE analysis_id = p_id AND status <> 'completed';
+
+    UPDATE analyses SET status = 'pending', error = NULL,
+        completed_at = NULL, estimated_completion_time =
+            estimate_completion(engine,
+                v_paper.status IN ('uploaded', 'extracting')),
+        model = CASE WHEN replay_of IS NULL THEN engine_model(engine)
+                     ELSE model END,
+        parameters = jsonb_strip_nulls(parameters || v_body)
+     WHERE id = p_id
+    RETURNING * INTO v_analysis;
+
+    PERFORM insert_analysis_job(v_analysis, v_paper);
+
+    RETURN QUERY SELECT analysis_json(a) FROM analyses a WHERE a.id = p_id;
+END $$;
+
+
+-- The same again from the stored answers, as an analysis of its own: no call
+-- is sent, nothing is charged.
+
+CREATE OR REPLACE FUNCTION replay_analysis(p_caller uuid, p_id uuid)
+    RETURNS TABLE (data json)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_analysis  analyses := lock_usable_analysis(p_caller, p_id);
+    v_paper     papers;
+    v_text      text;
+BEGIN
+    SELECT p.* INTO v_paper FROM papers p WHERE p.id = v_analysis.paper_id;
+
+    IF v_analysis.status <> 'completed' THEN
+        PERFORM raise_error('CONFLICT', 'the analysis is not completed',
+            json_build_object('status', v_analysis.status));
+    END IF;
+
+    SELECT d.text_sha256 INTO v_text FROM paper_documents d
+     WHERE d.paper_id = v_paper.id;
+
+    IF v_text IS DISTINCT FROM coalesce(v_analysis.inputs->>'text_sha256',
+        v_analysis.results#>>'{provenance,text_sha256}')
+    THEN
+        PERFORM raise_error('CONFLICT',
+            'the paper''s text has changed since the analysis',
+            '{"reason": "text_changed"}');
+    END IF;
+
+    INSERT INTO analyses (workspace_id, user_id, paper_id, analysis_type,
+        engine, model, parameters, inputs, replay_of,
+        estimated_completion_time)
+    VALUES (v_paper.workspace_id, p_caller, v_paper.id,
+        v_analysis.analysis_type, v_analysis.engine, v_analysis.model,
+        v_analysis.parameters, v_analysis.inputs, p_id,
+        estimate_completion('embedded', false))
+    RETURNING * INTO v_analysis;
+
+    PERFORM insert_stages(v_analysis);
+    PERFORM insert_analysis_job(v_analysis, v_paper);
+
+    RETURN QUERY SELECT analysis_accepted_json(a) FROM analyses a
+                  WHERE a.id = v_analysis.id;
 END $$;
 
 

@@ -99,7 +99,8 @@ END $$;
 
 
 CREATE OR REPLACE FUNCTION complete_extraction(p_id bigint, p_epoch bigint,
-    p_document json, p_statements json, p_body text) RETURNS boolean
+    p_document json, p_statements json, p_body text,
+    p_tokens int DEFAULT NULL) RETURNS boolean
     LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -114,16 +115,16 @@ BEGIN
     v_paper := apply_document(v_job.subject_id, p_document, p_statements);
 
     INSERT INTO paper_documents (paper_id, workspace_id, document, structure,
-                                 text_sha256, extractor_version)
+                                 text_sha256, extractor_version, tokens)
     VALUES (v_paper.id, v_paper.workspace_id, p_document,
             structure_json(p_document),
             coalesce(p_document->>'text_sha256', ''),
-            coalesce(p_document->>'extractor_version', ''))
+            coalesce(p_document->>'extractor_version', ''), p_tokens)
     ON CONFLICT ON CONSTRAINT paper_documents_pkey DO UPDATE SET
         document = excluded.document, structure = excluded.structure,
         text_sha256 = excluded.text_sha256,
         extractor_version = excluded.extractor_version,
-        created_at = clock_timestamp();
+        tokens = excluded.tokens, created_at = clock_timestamp();
 
     PERFORM index_paper(v_paper, coalesce(p_body, ''));
     PERFORM end_job(v_job, 'succeeded', NULL);

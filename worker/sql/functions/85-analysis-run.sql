@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION begin_analysis(p_id bigint, p_epoch bigint)
     RETURNS TABLE (analysis_id uuid, paper_id uuid, analysis_type text,
                    engine text, parameters jsonb, language text,
                    created_at text, paper_sha256 text, text_sha256 text,
-                   document json, stages json, unpublished boolean)
+                   document json, stages json, unpublished boolean,
+                   sources json, kept json, replay_of uuid)
     LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -15,6 +16,9 @@ BEGIN
     IF v_job.kind IS DISTINCT FROM 'analysis' THEN
         RETURN;
     END IF;
+
+    PERFORM note_inputs(v_job.subject_id);
+    PERFORM lose_calls(v_job.subject_id, p_id, p_epoch);
 
     -- A stage that a lost lease left open starts again.
     UPDATE analysis_stages SET status = 'pending', started_at = NULL
@@ -30,17 +34,36 @@ BEGIN
 
     RETURN QUERY
     SELECT a.id, a.paper_id, a.analysis_type, a.engine, a.parameters,
-           p.language, rfc3339(a.created_at), p.file_hash, d.text_sha256,
+           a.inputs->>'language', rfc3339(a.created_at), p.file_hash,
+           d.text_sha256,
            d.document,
            (SELECT json_agg(json_build_object('name', s.name,
                        'status', s.status, 'input_hash', s.input_hash,
                        'output', s.output) ORDER BY s.position)
               FROM analysis_stages s WHERE s.analysis_id = a.id),
-           p.unpublished
+           (a.inputs->>'unpublished')::boolean, a.inputs->'sources',
+           kept_claims(a.paper_id, a.id), a.replay_of
       FROM analyses a
       JOIN papers p ON p.id = a.paper_id
       LEFT JOIN paper_documents d ON d.paper_id = p.id
      WHERE a.id = v_job.subject_id;
+END $$;
+
+
+-- What the analysis rests on beside the document, as its first run finds it.
+
+CREATE OR REPLACE FUNCTION note_inputs(p_analysis uuid) RETURNS void
+    LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE analyses a SET inputs = json_build_object(
+        'sources', analysis_sources_json(a.paper_id),
+        'unpublished', p.unpublished, 'language', p.language,
+        'text_sha256', (SELECT d.text_sha256 FROM paper_documents d
+                         WHERE d.paper_id = p.id))
+      FROM papers p
+     WHERE a.id = p_analysis AND a.inputs IS NULL AND p.id = a.paper_id;
 END $$;
 
 
@@ -71,7 +94,8 @@ BEGIN
 END $$;
 
 
--- The checkpoint of a stage: from here on no crash repeats it.
+-- The checkpoint of a stage: from here on no crash repeats it.  A stage with
+-- calls is reused when none of their answers was paid for here.
 
 CREATE OR REPLACE FUNCTION complete_stage(p_id bigint, p_epoch bigint,
     p_stage text, p_input_hash text, p_output json, p_reused boolean)
@@ -86,7 +110,11 @@ BEGIN
         RETURN false;
     END IF;
 
-    UPDATE analysis_stages SET status = 'completed', reused = p_reused,
+    UPDATE analysis_stages SET status = 'completed',
+        reused = coalesce((SELECT bool_and(c.reused_from IS NOT NULL)
+            FROM model_calls c
+           WHERE c.analysis_id = v_job.subject_id AND c.state = 'settled'
+             AND c.stages @> ARRAY[p_stage]), p_reused),
         started_at = coalesce(started_at, clock_timestamp()),
         completed_at = clock_timestamp(), input_hash = p_input_hash,
         output = p_output, job_id = p_id, lease_epoch = p_epoch
@@ -121,6 +149,9 @@ BEGIN
     IF v_job.kind IS DISTINCT FROM 'analysis' THEN
         RETURN false;
     END IF;
+
+    PERFORM store_questions(v_job.subject_id, p_results);
+    PERFORM lose_calls(v_job.subject_id, NULL, NULL);
 
     UPDATE analyses SET status = 'completed', progress = 100,
         current_stage = NULL, completed_at = clock_timestamp(),

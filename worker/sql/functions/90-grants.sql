@@ -16,7 +16,9 @@ DECLARE
         'idempotency_save', 'idempotency_abandon', 'idempotency_answered',
         'prepare_upload', 'create_paper', 'list_papers', 'update_paper', 'delete_paper',
         'restore_paper', 'paper_file', 'get_paper_structure',
-        'start_analysis', 'get_analysis', 'list_analyses', 'get_results',
+        'start_analysis', 'estimate_analysis', 'resume_analysis',
+        'replay_analysis', 'get_model_settings', 'get_usage',
+        'get_analysis', 'list_analyses', 'get_results',
         'get_evidence', 'get_evidence_csv', 'cancel_analysis',
         'completed_analysis', 'csv_cell',
         'analysis_state', 'analysis_events_since',
@@ -28,7 +30,7 @@ DECLARE
         'notify_queued_job', 'copy_latest_analysis', 'begin_extraction',
         'structure_json', 'json_texts', 'apply_document',
         'complete_extraction', 'fail_paper', 'reject_extraction',
-        'begin_analysis', 'begin_stage', 'complete_stage',
+        'begin_analysis', 'note_inputs', 'begin_stage', 'complete_stage',
         'complete_analysis', 'end_analysis', 'refresh_paper_status',
         'emit_event', 'emit_paper_event', 'emit_analysis_event',
         'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
@@ -36,6 +38,11 @@ DECLARE
         'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin',
         'store_questions', 'question_norm', 'kept_claims', 'claim_quotes',
         'analysis_sources_json'];
+    v_calls     text[] := ARRAY['publish_model_settings', 'open_call',
+        'settle_call', 'lose_calls', 'lock_money', 'call_scopes',
+        'budget_scopes', 'budget_shortage', 'utc_today', 'host_allowed',
+        'call_meta', 'stored_answer', 'copy_answer', 'reserve_money',
+        'insert_call', 'share_of', 'book_calls', 'clean_answer', 'end_call'];
     v_known     text[];
     f           record;
 BEGIN
@@ -53,7 +60,7 @@ BEGIN
                            f.name);
         END IF;
 
-        IF f.proname = ANY (v_shared || v_worker) THEN
+        IF f.proname = ANY (v_shared || v_worker || v_calls) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO paperal_worker',
                            f.name);
         END IF;
@@ -61,10 +68,10 @@ BEGIN
         v_known := v_known || f.proname::text;
     END LOOP;
 
-    IF NOT v_shared || v_web || v_worker <@ v_known THEN
+    IF NOT v_shared || v_web || v_worker || v_calls <@ v_known THEN
         RAISE EXCEPTION 'grants to unknown functions: %', (
             SELECT string_agg(n, ', ')
-              FROM unnest(v_shared || v_web || v_worker) n
+              FROM unnest(v_shared || v_web || v_worker || v_calls) n
              WHERE n <> ALL (v_known));
     END IF;
 END $$;
