@@ -32,5 +32,11 @@ extern const sql_file_t  paperal_sql_functions[];
 /* worker/engine/lexicon/: word lists of the embedded analyser */
 extern const sql_file_t  paperal_lexicons[];
 
+/* worker/prompts/: what a model is asked, see worker/model/texts.h */
+extern const sql_file_t  paperal_prompts[];
+
+/* worker/schemas/: what a model answers, one file for each stage */
+extern const sql_file_t  paperal_schemas[];
+
 
 #endif /* PAPERAL_SQL_FILES_H */

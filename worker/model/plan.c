@@ -1,0 +1,141 @@
+/*
+ * The plans, see plan.h.
+ *
+ * Tokens of an answer and what an analysis costs: typical_output_tokens is
+ * the middle of what such an answer needs, max_output_tokens what is reserved
+ * for it.  An input is the fixed text (600 to 1,900 tokens a call, see
+ * t/unit/test_model_prompt.c, which prints it) and, where "paper" is set, the
+ * paper (10,000 tokens, middle of 300 papers).  For a model at 0.40 USD a
+ * million tokens of input, 0.10 cached and 1.60 of output, that is typically
+ *
+ *     quick     4 calls    38,000 in (20,000 cached)   14,000 out   0.03 USD
+ *     standard  11 calls  110,000 in (80,000 cached)   18,500 out   0.05 USD
+ *     deep      20 calls  225,000 in (170,000 cached)  36,000 out   0.10 USD
+ */
+
+#include "plan.h"
+
+#include <string.h>
+
+
+#define PLAN_PROFILE      0x001
+#define PLAN_FEASIBILITY  0x002
+#define PLAN_MARKET       0x004
+#define PLAN_COMPETITION  0x008
+#define PLAN_PROPERTY     0x010
+#define PLAN_BUSINESS     0x020
+#define PLAN_PATH         0x040
+#define PLAN_RESOURCES    0x080
+#define PLAN_RISKS        0x100
+#define PLAN_SWOT         0x200
+#define PLAN_SUMMARY      0x400
+
+#define PLAN_READING      0x1ff     /* the stages that read the paper */
+
+
+/* name, stages, needs, paper, review, most and typical tokens of an answer */
+
+static const plan_call_t  plan_quick[] = {
+    { "profile_and_feasibility", PLAN_PROFILE|PLAN_FEASIBILITY,
+      0, 1, 0, 9000, 4200 },
+    { "market_and_property", PLAN_MARKET|PLAN_COMPETITION|PLAN_PROPERTY,
+      PLAN_PROFILE, 1, 0, 8000, 3600 },
+    { "way_and_risks",
+      PLAN_BUSINESS|PLAN_PATH|PLAN_RESOURCES|PLAN_RISKS,
+      PLAN_PROFILE, 1, 0, 10000, 4600 },
+    { "swot_and_summary", PLAN_SWOT|PLAN_SUMMARY,
+      PLAN_READING, 0, 0, 4500, 1900 }
+};
+
+
+#define PLAN_ALL_STAGES                                                       \
+    { "paper_profile", PLAN_PROFILE, 0, 1, 0, 5000, 2400 },                   \
+    { "technical_feasibility", PLAN_FEASIBILITY,                              \
+      PLAN_PROFILE, 1, 0, 5000, 2200 },                                       \
+    { "market_opportunities", PLAN_MARKET, PLAN_PROFILE, 1, 0, 4500, 1900 },  \
+    { "competition", PLAN_COMPETITION, PLAN_PROFILE, 1, 0, 4000, 1500 },      \
+    { "intellectual_property", PLAN_PROPERTY,                                 \
+      PLAN_PROFILE, 1, 0, 4000, 1300 },                                       \
+    { "business_model", PLAN_BUSINESS, PLAN_PROFILE, 1, 0, 4000, 1400 },      \
+    { "implementation_path", PLAN_PATH, PLAN_PROFILE, 1, 0, 4500, 1700 },     \
+    { "resource_requirements", PLAN_RESOURCES,                                \
+      PLAN_PROFILE, 1, 0, 4500, 1500 },                                       \
+    { "risks", PLAN_RISKS, PLAN_PROFILE, 1, 0, 4500, 1800 }
+
+
+#define PLAN_SYNTHESES                                                        \
+    { "swot", PLAN_SWOT, PLAN_READING, 0, 0, 3500, 1200 },                    \
+    { "executive_summary", PLAN_SUMMARY,                                      \
+      PLAN_READING|PLAN_SWOT, 0, 0, 3000, 1000 }
+
+
+static const plan_call_t  plan_standard[] = {
+    PLAN_ALL_STAGES,
+    PLAN_SYNTHESES
+};
+
+static const plan_call_t  plan_deep[] = {
+    PLAN_ALL_STAGES,
+    { "paper_profile.review", PLAN_PROFILE, PLAN_PROFILE, 1, 1, 5000, 2400 },
+    { "technical_feasibility.review", PLAN_FEASIBILITY,
+      PLAN_FEASIBILITY, 1, 1, 5000, 2200 },
+    { "market_opportunities.review", PLAN_MARKET,
+      PLAN_MARKET, 1, 1, 4500, 1900 },
+    { "competition.review", PLAN_COMPETITION,
+      PLAN_COMPETITION, 1, 1, 4000, 1500 },
+    { "intellectual_property.review", PLAN_PROPERTY,
+      PLAN_PROPERTY, 1, 1, 4000, 1300 },
+    { "business_model.review", PLAN_BUSINESS,
+      PLAN_BUSINESS, 1, 1, 4000, 1400 },
+    { "implementation_path.review", PLAN_PATH, PLAN_PATH, 1, 1, 4500, 1700 },
+    { "resource_requirements.review", PLAN_RESOURCES,
+      PLAN_RESOURCES, 1, 1, 4500, 1500 },
+    { "risks.review", PLAN_RISKS, PLAN_RISKS, 1, 1, 4500, 1800 },
+    PLAN_SYNTHESES
+};
+
+#define plan_count(calls)  (sizeof(calls) / sizeof(calls[0]))
+
+static const plan_t  plans[] = {
+    { "quick", plan_count(plan_quick), plan_quick },
+    { "standard", plan_count(plan_standard), plan_standard },
+    { "deep", plan_count(plan_deep), plan_deep },
+    { NULL, 0, NULL }
+};
+
+
+const plan_t *
+plan_find(const char *type)
+{
+    const plan_t  *p;
+
+    for (p = plans; p->type != NULL; p++) {
+        if (strcmp(p->type, type) == 0) {
+            return p;
+        }
+    }
+
+    return NULL;
+}
+
+
+const plan_t *
+plan_all(void)
+{
+    return plans;
+}
+
+
+int
+plan_is_last(const plan_t *plan, size_t call, int stage)
+{
+    size_t  i;
+
+    for (i = call + 1; i < plan->n; i++) {
+        if (plan->calls[i].stages & (1u << stage)) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
