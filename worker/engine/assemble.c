@@ -128,8 +128,7 @@ engine_assemble(const document_t *doc, const engine_options_t *opt,
 
     as.total = claims_walk(as.sections, ENGINE_STAGES, assemble_claim, &as);
     assemble_items(&as);
-    score_add(as.results, opt, assemble_lang(&as), as.supported,
-              as.requiring);
+    score_add(as.results, opt, assemble_lang(&as));
     evidence_set(&as.ev, as.results);
     assemble_quality(&as);
     assemble_provenance(&as);

@@ -138,10 +138,18 @@ lexicon_match(const lexicon_pattern_t *p, const char *text, size_t len,
 bool
 lexicon_has_cue(lexicon_lang_e lang, cue_e cue, const char *text, size_t len)
 {
+    return lexicon_find_cue(lang, cue, text, len, NULL, NULL);
+}
+
+
+bool
+lexicon_find_cue(lexicon_lang_e lang, cue_e cue, const char *text,
+    size_t len, size_t *from, size_t *to)
+{
     const lexicon_pattern_t  *p;
 
     for (p = lexicon_get()->cues[lang]; p != NULL; p = p->next) {
-        if (p->kind == (int) cue && lexicon_match(p, text, len, NULL, NULL)) {
+        if (p->kind == (int) cue && lexicon_match(p, text, len, from, to)) {
             return true;
         }
     }

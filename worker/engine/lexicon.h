@@ -81,6 +81,7 @@ typedef struct {
     lexicon_pattern_t   *cues[LEXICON_LANGS];
     lexicon_pattern_t   *sections;
     lexicon_pattern_t   *articles;          /* kind: index of the type */
+    lexicon_pattern_t   *names[LEXICON_LANGS];   /* kind: name_e */
     lexicon_pattern_t   *block[LEXICON_LANGS];   /* no answer at all */
     lexicon_criterion_t  criteria[LEXICON_MAX_CRITERIA];
     lexicon_topics_t     sectors;
@@ -114,6 +115,10 @@ bool lexicon_match(const lexicon_pattern_t *p, const char *text, size_t len,
 /* Whether a cue of that kind and language matches the text. */
 bool lexicon_has_cue(lexicon_lang_e lang, cue_e cue, const char *text,
     size_t len);
+
+/* The same, with the byte range of the first pattern's match. */
+bool lexicon_find_cue(lexicon_lang_e lang, cue_e cue, const char *text,
+    size_t len, size_t *from, size_t *to);
 
 /* The name of an article type from a pattern of articles. */
 const char *lexicon_article(int kind);

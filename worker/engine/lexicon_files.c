@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
+
 
 #define LEXICON_MAX_TERMS   128
 #define LEXICON_MAX_TOPICS  64
@@ -27,6 +29,7 @@ static void lexicon_read_sector(lexicon_line_t *line);
 static void lexicon_read_field(lexicon_line_t *line);
 static void lexicon_read_topic(lexicon_line_t *line,
     lexicon_topics_t *topics);
+static void lexicon_read_name(lexicon_line_t *line);
 static void lexicon_read_stop_en(lexicon_line_t *line);
 static void lexicon_read_stop_zh(lexicon_line_t *line);
 static void lexicon_read_message(lexicon_line_t *line);
@@ -41,10 +44,15 @@ const lexicon_file_t  lexicon_files[] = {
     { "trl-1.txt", lexicon_read_trl },
     { "domains.txt", lexicon_read_sector },
     { "fields.txt", lexicon_read_field },
+    { "names.txt", lexicon_read_name },
     { "stop-en.txt", lexicon_read_stop_en },
     { "stop-zh.txt", lexicon_read_stop_zh },
     { "messages.txt", lexicon_read_message },
     { NULL, NULL }
+};
+
+static const char *const  lexicon_name_kinds[NAMES_KINDS] = {
+    "organisation", "product", "patent", "licence", "grant"
 };
 
 static int     lexicon_columns[DOCUMENT_ROLES];
@@ -316,6 +324,34 @@ lexicon_read_topic(lexicon_line_t *line, lexicon_topics_t *topics)
             *end = '\0';
         }
     }
+}
+
+
+static void
+lexicon_read_name(lexicon_line_t *line)
+{
+    int                 kind;
+    char               *p, *name, text[LEXICON_MAX_LINE + 8];
+    lexicon_lang_e      lang;
+    lexicon_pattern_t  *pattern;
+
+    p = line->text;
+    name = lexicon_next(&p);
+
+    for (kind = 0; kind < NAMES_KINDS; kind++) {
+        if (strcmp(name, lexicon_name_kinds[kind]) == 0) {
+            break;
+        }
+    }
+
+    if (kind == NAMES_KINDS) {
+        lexicon_fail(line, "unknown kind");
+    }
+
+    lang = lexicon_lang(line, lexicon_next(&p));
+    (void) snprintf(text, sizeof(text), "(?-i)%s", p);
+    pattern = lexicon_compile(line, &line->lex->names[lang], text);
+    pattern->kind = kind;
 }
 
 

@@ -27,6 +27,8 @@ typedef struct {
 typedef struct {
     bool           others;       /* a review: no results of its own */
     bool           weightless;   /* no part but the penalty counts */
+    long           requiring;    /* claims that need support */
+    long           supported;
     bool           silent;       /* no word about code or data */
     bool           sectors;      /* uses only as words of sectors */
     const cJSON   *results;
@@ -44,8 +46,9 @@ static int score_count(score_t *sc, score_part_e part, const char *section,
     const char *list, const char *kind, int *numbers);
 static bool score_has_number(const char *text);
 static void score_evidence(score_part_t *part, const cJSON *item);
-static int score_tenths(const score_t *sc, bool high, unsigned supported,
-    unsigned requiring);
+static void score_share(score_t *sc);
+static bool score_says_who(const char *kind);
+static int score_tenths(const score_t *sc, bool high);
 static void score_print(const score_t *sc, cJSON *score,
     lexicon_lang_e lang);
 static void score_reason(const score_t *sc, size_t part, char *key,
@@ -76,8 +79,7 @@ score_part_name(int n)
 
 
 void
-score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
-    unsigned supported, unsigned requiring)
+score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang)
 {
     int          low, high;
     cJSON       *score;
@@ -104,6 +106,7 @@ score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
         sc.weightless = sc.weightless && sc.parts[i].weight == 0;
     }
 
+    score_share(&sc);
     score_readiness(&sc);
     score_results(&sc);
     score_differentiation(&sc);
@@ -112,9 +115,9 @@ score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang,
     score_obstacles(&sc);
 
     low = sc.weightless ? SCORE_UNKNOWN
-                        : score_tenths(&sc, false, supported, requiring);
+                        : score_tenths(&sc, false);
     high = sc.weightless ? SCORE_UNKNOWN
-                         : score_tenths(&sc, true, supported, requiring);
+                         : score_tenths(&sc, true);
 
     score = score_need(cJSON_AddObjectToObject(results, "score"));
     score_number(score, "overall",
@@ -348,9 +351,71 @@ score_evidence(score_part_t *part, const cJSON *item)
 }
 
 
+/*
+ * How many claims need support and how many have it.  The last two stages
+ * repeat others.  What says who paid, owns or delivers is left out: no name
+ * may move the score.
+ */
+
+static void
+score_share(score_t *sc)
+{
+    size_t        i, k;
+    const char   *basis;
+    const cJSON  *section, *item;
+
+    for (i = 0; i < ENGINE_STAGES; i++) {
+        if (strcmp(engine_stages[i], "swot") == 0) {
+            return;
+        }
+
+        section = cJSON_GetObjectItemCaseSensitive(sc->results,
+                                                   engine_stages[i]);
+
+        for (k = 0; k < CLAIMS_LISTS; k++) {
+            cJSON_ArrayForEach(item,
+                               cJSON_GetObjectItemCaseSensitive(section,
+                                                            claims_lists[k]))
+            {
+                basis = claims_string(item, "basis");
+
+                if ((strcmp(basis, "paper") == 0
+                     || strcmp(basis, "inference") == 0)
+                    && !score_says_who(claims_string(item, "kind")))
+                {
+                    sc->requiring++;
+                    sc->supported += strcmp(claims_string(item, "verdict"),
+                                            "supported") == 0;
+                }
+            }
+        }
+    }
+}
+
+
+static bool
+score_says_who(const char *kind)
+{
+    size_t  i;
+
+    static const char *const  kinds[] = {
+        "funding_obligation", "conflict_of_interest", "supplier", "partner",
+        "named_organisation", "named_product", "patent_number",
+        "licence_name", "grant_number"
+    };
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kind, kinds[i]) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 static int
-score_tenths(const score_t *sc, bool high, unsigned supported,
-    unsigned requiring)
+score_tenths(const score_t *sc, bool high)
 {
     int     i, value;
     long    sum, weights;
@@ -378,11 +443,11 @@ score_tenths(const score_t *sc, bool high, unsigned supported,
 
     /* without a claim the share of supported ones may be anything */
 
-    if (requiring == 0) {
+    if (sc->requiring == 0) {
         return high ? (int) (sum * 10 / weights) : 0;
     }
 
-    return (int) (sum * 10 * supported / ((long) requiring * weights));
+    return (int) (sum * 10 * sc->supported / (sc->requiring * weights));
 }
 
 

@@ -49,7 +49,7 @@ const char *score_part_name(int n);
  * null, and every part's reason says so.
  */
 void score_add(cJSON *results, const engine_options_t *opt,
-    lexicon_lang_e lang, unsigned supported, unsigned requiring);
+    lexicon_lang_e lang);
 
 
 #endif /* SCORE_H */

@@ -3,7 +3,7 @@
  * and challenges as quotes, what the work depends on.
  */
 
-#include "stages.h"
+#include "facts.h"
 
 #include <stdio.h>
 
@@ -172,6 +172,7 @@ feasibility_claims(engine_t *e, emit_t *em)
     paperal_json_array(em->out, "claims");
     stage_claims(e, em, CUE_RESULT, "strength", FEASIBILITY_MAX);
     stage_claims(e, em, CUE_LIMITATION, "challenge", FEASIBILITY_MAX);
+    facts_numbers(e, em);
 
     n = select_cue(&e->view, CUE_THIRDPARTY, vs, 2);
 

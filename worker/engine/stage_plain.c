@@ -4,7 +4,7 @@
  * would fill it; equipment, suppliers and risks as quotes.
  */
 
-#include "stages.h"
+#include "facts.h"
 
 #include "paperal_json.h"
 
@@ -84,6 +84,8 @@ stage_resources(engine_t *e, const engine_outputs_t *previous,
     paperal_json_array(out, "claims");
     n = plain_cue(e, &em, CUE_EQUIPMENT, "equipment");
     n += plain_cue(e, &em, CUE_SUPPLIER, "supplier");
+    facts_names(e, &em, NAME_ORGANISATION);
+    facts_names(e, &em, NAME_PRODUCT);
     paperal_json_close(out);
     plain_empty(&em, "partners");
     paperal_json_null(out, "details");

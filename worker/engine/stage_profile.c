@@ -2,7 +2,7 @@
  * Stage paper_profile: what the paper is about, in its own sentences.
  */
 
-#include "stages.h"
+#include "facts.h"
 
 #include "paperal_json.h"
 #include "phrase.h"
@@ -159,6 +159,7 @@ profile_claims(engine_t *e, emit_t *em)
         }
     }
 
+    facts_counts(e, em);
     paperal_json_close(em->out);
 }
 

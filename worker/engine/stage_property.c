@@ -4,7 +4,7 @@
  * answered.
  */
 
-#include "stages.h"
+#include "facts.h"
 
 #include "paperal_json.h"
 
@@ -48,6 +48,9 @@ stage_property(engine_t *e, const engine_outputs_t *previous,
     paperal_json_strz(out, "disclaimer",
                       lexicon_message(e->lang, "ip.disclaimer"));
     paperal_json_array(out, "claims");
+    facts_names(e, &em, NAME_PATENT);
+    facts_names(e, &em, NAME_LICENCE);
+    facts_names(e, &em, NAME_GRANT);
     paperal_json_close(out);
     emit_gap(&em, "protectable_elements", "why.protectable", "ask.ip_plan");
     emit_end(&em);
