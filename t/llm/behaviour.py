@@ -17,7 +17,6 @@ A behaviour is an object of these members, all optional:
     error_at cut_at reset_at stall_at                 share of the stream, 0..1
     inject                       "utf8" or "nul" in the middle of a frame
     context                      size of the context; longer: an error
-    cut_prompt                   longer: cut without a word
 """
 
 import json
@@ -137,7 +136,7 @@ FAULTS = {
     "content_filter": {"filter": True},
     "filtered_prompt": {"error": "filtered"},
     "length": {"finish": "length", "bend": ["truncated"]},
-    "cut_prompt": {"cut_prompt": 2000},
+    "cut_prompt": {"prompt_share": 0.3},
     "redirect": {"redirect": "http://127.0.0.1:9/v1/chat/completions"},
 }
 
