@@ -27,7 +27,7 @@ endif
 warnings := -Wall -Wextra -Werror
 common_flags := -std=gnu11 -g -D_GNU_SOURCE $(warnings)
 includes := -Ingx_paperal_module/common -Iworker -Iworker/engine \
-	-Iworker/extract -Iworker/model
+	-Iworker/extract -Iworker/llm -Iworker/model
 
 release_flags := $(common_flags) -O2 -fPIE -fstack-protector-strong \
 	-D_FORTIFY_SOURCE=2
@@ -51,14 +51,14 @@ extract_libs = $(shell pkg-config --libs $(extract_packages))
 
 common_src := $(wildcard ngx_paperal_module/common/*.c)
 worker_src := $(filter-out worker/main.c,$(wildcard worker/*.c \
-	worker/engine/*.c worker/model/*.c))
+	worker/engine/*.c worker/llm/*.c worker/model/*.c))
 extract_src := $(filter-out worker/extract/main.c,$(wildcard worker/extract/*.c))
 local_src := $(wildcard worker/local/*.c)
 unit_src := $(wildcard t/unit/test_*.c)
 module_src := config $(wildcard ngx_paperal_module/*.[ch] \
 	ngx_paperal_module/api/*.[ch] ngx_paperal_module/common/*.[ch])
 
-embedded := sql_migrations sql_functions lexicons prompts schemas
+embedded := sql_migrations sql_functions lexicons prompts schemas prices
 embedded_obj = $(embedded:%=$(BUILD)/obj/$(1)/embedded/%.o)
 objects = $(patsubst %.c,$(BUILD)/obj/$(1)/%.o,$(2))
 
@@ -150,6 +150,7 @@ sql_functions_src := $(sort $(wildcard worker/sql/functions/*.sql))
 lexicons_src := $(sort $(wildcard worker/engine/lexicon/*))
 prompts_src := $(sort $(wildcard worker/prompts/*))
 schemas_src := $(sort $(wildcard worker/schemas/*))
+prices_src := worker/llm/prices.txt
 
 # the folder is a prerequisite too: a removed file changes only that
 
@@ -165,6 +166,7 @@ $(eval $(call embed_rule,sql_functions,worker/sql/functions))
 $(eval $(call embed_rule,lexicons,worker/engine/lexicon))
 $(eval $(call embed_rule,prompts,worker/prompts))
 $(eval $(call embed_rule,schemas,worker/schemas))
+$(eval $(call embed_rule,prices))
 
 # flavour, its flags
 

@@ -38,5 +38,8 @@ extern const sql_file_t  paperal_prompts[];
 /* worker/schemas/: what a model answers, one file for each stage */
 extern const sql_file_t  paperal_schemas[];
 
+/* worker/llm/prices.txt: what models cost, one file */
+extern const sql_file_t  paperal_prices[];
+
 
 #endif /* PAPERAL_SQL_FILES_H */

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "llm_profile.h"
 #include "paperal_buf.h"
 
 
@@ -83,6 +84,8 @@ typedef struct {
     char           response_id[LLM_NAME_SIZE];
     char           fingerprint[LLM_NAME_SIZE];
     char           code[LLM_CODE_SIZE];          /* the server's error code */
+    char           type[LLM_CODE_SIZE];          /* and its kind of error */
+    char           param[LLM_CODE_SIZE];         /* what it complains of */
     char           message[LLM_MESSAGE_SIZE];    /* its words, or ours */
     int64_t        prompt_tokens;                /* -1: not told, as below */
     int64_t        cached_tokens;
@@ -91,6 +94,7 @@ typedef struct {
     int64_t        first_byte_ms;                /* -1: none came */
     int64_t        retry_after_ms;               /* -1: not asked for */
     unsigned       context_truncated:1;          /* prompt_tokens too few */
+    llm_caps_t     caps;                         /* what the body was for */
 } llm_outcome_t;
 
 typedef enum {
