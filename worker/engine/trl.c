@@ -25,7 +25,6 @@ static const struct {
 
 
 static bool trl_is_review(const view_t *v);
-static int trl_cap(const char *type);
 static void trl_criterion(const view_t *v, const lexicon_criterion_t *c,
     trl_answer_t *a);
 static bool trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
@@ -33,10 +32,8 @@ static bool trl_is_yes(const view_t *v, const lexicon_criterion_t *c,
 static bool trl_is_summary(const view_sentence_t *vs);
 static bool trl_is_headed(const view_t *v, const lexicon_criterion_t *c,
     const view_sentence_t *vs);
-static bool trl_any(const lexicon_pattern_t *p, const view_sentence_t *vs);
 static int trl_weight(const view_sentence_t *vs);
 static void trl_keep(trl_answer_t *a, const view_sentence_t *vs);
-static void trl_range(const view_t *v, trl_t *trl);
 
 
 void
@@ -49,8 +46,7 @@ trl_assess(const view_t *v, const char *type, trl_t *trl)
 
     memset(trl, 0, sizeof(trl_t));
 
-    trl->gated = type != NULL && (strcmp(type, "review") == 0
-                                  || strcmp(type, "position") == 0);
+    trl->gated = trl_is_gated(type);
     cap = trl_cap(type);
 
     for (i = 0; i < v->n; i++) {
@@ -133,7 +129,15 @@ trl_is_review(const view_t *v)
 }
 
 
-static int
+bool
+trl_is_gated(const char *type)
+{
+    return type != NULL && (strcmp(type, "review") == 0
+                            || strcmp(type, "position") == 0);
+}
+
+
+int
 trl_cap(const char *type)
 {
     size_t  i;
@@ -248,7 +252,7 @@ trl_is_headed(const view_t *v, const lexicon_criterion_t *c,
 }
 
 
-static bool
+bool
 trl_any(const lexicon_pattern_t *p, const view_sentence_t *vs)
 {
     for (; p != NULL; p = p->next) {
@@ -318,7 +322,7 @@ trl_weight(const view_sentence_t *vs)
  * unbroken run of yes from the first criterion, at least 1.
  */
 
-static void
+void
 trl_range(const view_t *v, trl_t *trl)
 {
     bool    unbroken;

@@ -45,5 +45,16 @@ void trl_assess(const view_t *v, const char *type, trl_t *trl);
  */
 const char *trl_article_type(const view_t *v);
 
+/*
+ * The parts of trl_assess(), for answers that a model gives: whether articles
+ * of a type are asked at all; the highest level below 8 that they can show;
+ * whether one of the patterns matches a sentence; and low and high from the
+ * answers.
+ */
+bool trl_is_gated(const char *type);
+int trl_cap(const char *type);
+bool trl_any(const lexicon_pattern_t *p, const view_sentence_t *vs);
+void trl_range(const view_t *v, trl_t *trl);
+
 
 #endif /* TRL_H */
