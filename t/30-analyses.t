@@ -126,9 +126,10 @@ ETag: "[0-9a-f]{32}"
 --- json
 {"success": true, "data": {"id": "ffffffff-0000-4000-8000-000000000001", "paper_id": "~uuid", "analysis_type": "standard",
  "engine": "embedded", "model": null, "status": "completed", "progress": 100, "current_stage": null,
- "stages": [{"name": "paper_profile", "status": "completed", "started_at": null, "completed_at": null, "reused": false, "cost_micro_usd": 0}],
+ "stages": [{"name": "paper_profile", "status": "completed", "started_at": null, "completed_at": null, "reused": false, "cost_micro_usd": 0,
+  "in_doubt_micro_usd": 0, "calls": 0}],
  "parameters": {}, "created_at": "~time", "started_at": null, "completed_at": "~time", "estimated_completion_time": null,
- "error": null, "cost_micro_usd": 0, "feedback": null}}
+ "error": null, "cost_micro_usd": 0, "feedback": null, "replay_of": null}}
 
 
 

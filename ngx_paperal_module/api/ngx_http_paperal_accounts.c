@@ -234,6 +234,13 @@ ngx_http_paperal_route_t  ngx_http_paperal_account_routes[] = {
       ngx_string("SELECT data FROM get_me($1)"),
       NGX_HTTP_OK, NULL },
 
+    { ngx_string("get_usage"),
+      NGX_HTTP_GET, ngx_string("/users/me/usage"),
+      PAPERAL_USER|PAPERAL_READ,
+      NULL,
+      ngx_string("SELECT data FROM get_usage($1)"),
+      NGX_HTTP_OK, NULL },
+
     { ngx_string("update_me"),
       NGX_HTTP_PATCH, ngx_string("/users/me"),
       PAPERAL_USER|PAPERAL_WRITE|PAPERAL_ETAG,

@@ -1,5 +1,5 @@
 /*
- * Analyses: start, watch, read, cancel.
+ * Analyses: estimate, start, watch, read, cancel, resume, replay.
  */
 
 #include "ngx_http_paperal.h"
@@ -108,6 +108,18 @@ static const ngx_http_paperal_param_t  ngx_http_paperal_analysis_params[] = {
     { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
 };
 
+static const ngx_http_paperal_param_t  ngx_http_paperal_resume_params[] = {
+
+    { ngx_string("analysis_id"), PAPERAL_IN_PATH,
+      ngx_http_paperal_check_uuid, 0, 0, NULL, NULL },
+    { ngx_string("max_cost_micro_usd"),
+      PAPERAL_IN_BODY|PAPERAL_NULLABLE|PAPERAL_UNBOUND,
+      ngx_http_paperal_check_int, 0, 1000000000000LL, NULL, NULL },
+    { ngx_string("body"), PAPERAL_IN_CONTEXT,
+      ngx_http_paperal_from_body, 0, 0, NULL, NULL },
+    { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
+};
+
 static const ngx_http_paperal_param_t  ngx_http_paperal_watch_params[] = {
 
     { ngx_string("analysis_id"), PAPERAL_IN_PATH,
@@ -151,6 +163,20 @@ static const ngx_http_paperal_step_pt  ngx_http_paperal_watch_steps[] = {
 
 
 ngx_http_paperal_route_t  ngx_http_paperal_analysis_routes[] = {
+
+    { ngx_string("get_models"),
+      NGX_HTTP_GET, ngx_string("/models"),
+      PAPERAL_USER|PAPERAL_READ,
+      NULL,
+      ngx_string("SELECT data FROM get_model_settings($1)"),
+      NGX_HTTP_OK, NULL },
+
+    { ngx_string("estimate_analysis"),
+      NGX_HTTP_POST, ngx_string("/papers/{paper_id}/analysis/estimate"),
+      PAPERAL_USER|PAPERAL_READ,
+      ngx_http_paperal_start_params,
+      ngx_string("SELECT data FROM estimate_analysis($1, $2, $3)"),
+      NGX_HTTP_OK, NULL },
 
     { ngx_string("start_analysis"),
       NGX_HTTP_POST, ngx_string("/papers/{paper_id}/analysis"),
@@ -213,6 +239,20 @@ ngx_http_paperal_route_t  ngx_http_paperal_analysis_routes[] = {
       ngx_http_paperal_analysis_params,
       ngx_string("SELECT data FROM cancel_analysis($1, $2)"),
       NGX_HTTP_OK, NULL },
+
+    { ngx_string("resume_analysis"),
+      NGX_HTTP_POST, ngx_string("/analysis/{analysis_id}/resume"),
+      PAPERAL_USER|PAPERAL_WRITE|PAPERAL_IDEMPOTENT,
+      ngx_http_paperal_resume_params,
+      ngx_string("SELECT data FROM resume_analysis($1, $2, $3)"),
+      NGX_HTTP_OK, NULL },
+
+    { ngx_string("replay_analysis"),
+      NGX_HTTP_POST, ngx_string("/analysis/{analysis_id}/replay"),
+      PAPERAL_USER|PAPERAL_WRITE|PAPERAL_IDEMPOTENT,
+      ngx_http_paperal_analysis_params,
+      ngx_string("SELECT data FROM replay_analysis($1, $2)"),
+      NGX_HTTP_ACCEPTED, NULL },
 
     { ngx_null_string, 0, ngx_null_string, 0, NULL, ngx_null_string, 0, NULL }
 };

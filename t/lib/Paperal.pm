@@ -285,6 +285,41 @@ _EOC_
 
 # Waits until a value is the expected one; returns the last value.
 
+# What analyses() makes, with claims in the finished one: c1 and c4 say the
+# same, c2 stands in no list, c3 in a list that the brief result has too.
+
+sub reviewed {
+    my $section = '"paper_profile": {"questions": ["Does it last?", "Who'
+        . ' pays?"]%s}, "intellectual_property": {"signals": [{"id": "c3",'
+        . ' "kind": "licence", "text": "MIT licence.", "basis": "paper",'
+        . ' "confidence": "high", "evidence_ids": [], "verdict":'
+        . ' "supported", "decision": null, "locked": false}], "questions":'
+        . ' []}, "technical_feasibility": {"strengths": ["It works."],'
+        . ' "challenges": []}, "swot": {"strengths": ["It works.", "It is'
+        . ' new."], "weaknesses": [], "opportunities": [], "threats": []%s},'
+        . ' "executive_summary": {"open_questions": ["does it last"]}';
+    my $claim = '{"id": "%s", "kind": "%s", "text": "%s", "basis": "paper",'
+        . ' "confidence": "high", "evidence_ids": ["e1"], "verdict":'
+        . ' "supported", "decision": null, "locked": false}';
+    my $profile = ', "claims": [' . sprintf($claim, 'c1', 'result',
+        'It works.') . ', ' . sprintf($claim, 'c2', 'problem', 'It is hard.')
+        . ']';
+    my $swot = ', "claims": [' . sprintf($claim, 'c4', 'strength',
+        'It works.') . ']';
+    my $full = '{' . sprintf($section, $profile, $swot) . ', "provenance":'
+        . ' {"engine_version": "1", "text_sha256": "aa", "stages":'
+        . ' [{"name": "swot", "status": "completed", "attempt": 1,'
+        . ' "input_sha256": "bb"}]}, "score": {"overall": null, "low": 30,'
+        . ' "high": 50, "parts": [{"id": "readiness", "value": 0.5}]},'
+        . ' "evidence": [{"id": "e1", "sid": "s0001", "quote": "works"}]}';
+    my $brief = '{' . sprintf($section, '', '') . '}';
+
+    return analyses() . "SET ROLE paperal_owner; UPDATE analyses SET results"
+        . " = '$full', results_brief = '$brief', result_sha256 = 'cc' WHERE"
+        . " status = 'completed'; SELECT store_questions(id, results) FROM"
+        . " analyses WHERE status = 'completed';";
+}
+
 sub until_is {
     my ($get, $expected) = @_;
     my $end = time + 5;
@@ -452,11 +487,12 @@ no_long_string();
 
 __DATA__
 TRUNCATE users, workspaces, papers, analyses, events, jobs, tokens,
-    login_throttles, idempotency_keys RESTART IDENTITY CASCADE;
+    login_throttles, idempotency_keys, object_deletions RESTART IDENTITY CASCADE;
 
 -- what a block may have changed, in case it did not come to its end
 
 DELETE FROM schema_migrations WHERE version = 9999;
+DELETE FROM model_settings;
 UPDATE plans SET requests_per_minute = 60, monthly_papers = 20
  WHERE code = 'basic';
 DROP TRIGGER IF EXISTS test ON users;

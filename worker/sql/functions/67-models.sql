@@ -265,13 +265,18 @@ CREATE OR REPLACE FUNCTION estimate_stages(p_model json, p_type text,
     LANGUAGE plpgsql STABLE
 AS $$
 #variable_conflict use_column
+DECLARE
+    -- of a stage without calls
+    v_none  bigint := CASE json_typeof(p_model->'price') WHEN 'object'
+                           THEN 0 END;
 BEGIN
     RETURN (
         SELECT json_agg(json_build_object('name', s.name,
                    'input_tokens', coalesce(e.input, 0),
                    'max_output_tokens', coalesce(e.output, 0),
-                   'low', e.low, 'likely', e.likely, 'high', e.high)
-                   ORDER BY s.pos)
+                   'low', coalesce(e.low, v_none),
+                   'likely', coalesce(e.likely, v_none),
+                   'high', coalesce(e.high, v_none)) ORDER BY s.pos)
           FROM stage_plan() s
           LEFT JOIN (
               SELECT n.name, sum(share_of(c.input, v.n, n.i)) AS input,
