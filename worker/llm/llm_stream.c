@@ -18,6 +18,7 @@ static llm_stream_form_e llm_stream_form(const char *bytes, size_t len);
 static int llm_stream_event(void *ctx, const char *text, size_t len);
 static int llm_stream_json(llm_stream_t *s, const char *text, size_t len);
 static int llm_stream_chunk(llm_stream_t *s, const cJSON *chunk);
+static int llm_stream_has_error(const cJSON *item);
 static int llm_stream_is_error(const cJSON *chunk);
 static int llm_stream_error(llm_stream_t *s, const cJSON *chunk);
 static void llm_stream_names(llm_stream_t *s, const cJSON *chunk);
@@ -210,7 +211,7 @@ llm_stream_chunk(llm_stream_t *s, const cJSON *chunk)
             continue;          /* one answer was asked for */
         }
 
-        if (llm_stream_is_error(choice)) {
+        if (llm_stream_has_error(choice)) {
             return llm_stream_error(s, choice);
         }
 
@@ -224,14 +225,22 @@ llm_stream_chunk(llm_stream_t *s, const cJSON *chunk)
 
 
 static int
-llm_stream_is_error(const cJSON *chunk)
+llm_stream_has_error(const cJSON *item)
 {
     const cJSON  *error;
-    const char   *object;
 
-    error = cJSON_GetObjectItemCaseSensitive(chunk, "error");
+    error = cJSON_GetObjectItemCaseSensitive(item, "error");
 
-    if (error != NULL && !cJSON_IsNull(error) && !cJSON_IsFalse(error)) {
+    return error != NULL && !cJSON_IsNull(error) && !cJSON_IsFalse(error);
+}
+
+
+static int
+llm_stream_is_error(const cJSON *chunk)
+{
+    const char  *object;
+
+    if (llm_stream_has_error(chunk)) {
         return 1;
     }
 
