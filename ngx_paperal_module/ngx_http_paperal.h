@@ -289,6 +289,8 @@ extern const char                     ngx_http_paperal_noted[];
 extern ngx_http_paperal_route_t       ngx_http_paperal_account_routes[];
 extern ngx_http_paperal_route_t       ngx_http_paperal_paper_routes[];
 extern ngx_http_paperal_route_t       ngx_http_paperal_analysis_routes[];
+extern ngx_http_paperal_route_t       ngx_http_paperal_review_routes[];
+extern ngx_http_paperal_route_t       ngx_http_paperal_question_routes[];
 extern ngx_http_paperal_route_t       ngx_http_paperal_event_routes[];
 
 

@@ -42,6 +42,8 @@ static ngx_http_paperal_route_t  *ngx_http_paperal_tables[] = {
     ngx_http_paperal_account_routes,
     ngx_http_paperal_paper_routes,
     ngx_http_paperal_analysis_routes,
+    ngx_http_paperal_review_routes,
+    ngx_http_paperal_question_routes,
     ngx_http_paperal_event_routes,
     NULL
 };

@@ -17,8 +17,6 @@ static const char *const  ngx_http_paperal_paper_sorts[] = {
     "upload_date", "title", "status", NULL
 };
 
-static const char *const  ngx_http_paperal_only_false[] = { "false", NULL };
-
 
 static const ngx_http_paperal_param_t  ngx_http_paperal_upload_params[] = {
 
@@ -68,14 +66,12 @@ static const ngx_http_paperal_param_t  ngx_http_paperal_paper_params[] = {
     { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
 };
 
-/* Erasing for good is not offered yet, so "false" is the only value. */
-
 static const ngx_http_paperal_param_t  ngx_http_paperal_delete_params[] = {
 
     { ngx_string("paper_id"), PAPERAL_IN_PATH,
       ngx_http_paperal_check_uuid, 0, 0, NULL, NULL },
-    { ngx_string("permanent"), PAPERAL_IN_QUERY|PAPERAL_UNBOUND,
-      ngx_http_paperal_check_word, 0, 0, ngx_http_paperal_only_false, NULL },
+    { ngx_string("permanent"), PAPERAL_IN_QUERY,
+      ngx_http_paperal_check_bool, 0, 0, NULL, "false" },
     { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
 };
 
@@ -181,7 +177,11 @@ ngx_http_paperal_route_t  ngx_http_paperal_paper_routes[] = {
       NGX_HTTP_DELETE, ngx_string("/papers/{paper_id}"),
       PAPERAL_USER|PAPERAL_WRITE,
       ngx_http_paperal_delete_params,
-      ngx_string("SELECT data, status FROM delete_paper($1, $2)"),
+      ngx_string("SELECT data, status FROM delete_paper($1, $2)"
+                 " WHERE NOT $3::boolean"
+                 " UNION ALL"
+                 " SELECT data, status FROM erase_own_paper($1, $2)"
+                 " WHERE $3::boolean"),
       NGX_HTTP_NO_CONTENT, NULL },
 
     { ngx_string("restore_paper"),

@@ -9,7 +9,8 @@ DECLARE
         'paper_latest_json', 'paper_metadata_json', 'paper_statements_json',
         'paper_state_json', 'analysis_json', 'analysis_state_json',
         'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
-        'queue_stats', 'stage_plan', 'result_claims'];
+        'queue_stats', 'stage_plan', 'result_claims',
+        'question_norm'];
     v_web       text[] := ARRAY['register_user', 'login_lookup',
         'login_failed', 'login_succeeded', 'refresh_tokens', 'revoke_token',
         'lookup_credential', 'get_me', 'update_me', 'idempotency_begin',
@@ -22,7 +23,19 @@ DECLARE
         'get_evidence', 'get_evidence_csv', 'cancel_analysis',
         'completed_analysis', 'csv_cell',
         'analysis_state', 'analysis_events_since',
-        'workspace_events_since'];
+        'workspace_events_since', 'update_claim', 'create_feedback',
+        'delete_analysis', 'list_questions', 'questions_json',
+        'question_json', 'create_question', 'answer_question',
+        'create_question_link', 'list_question_links',
+        'delete_question_link', 'get_shared_questions',
+        'answer_shared_question', 'list_sources', 'source_json',
+        'create_source', 'delete_source', 'list_outbound',
+        'list_outbound_csv', 'outbound_rows', 'get_recipe',
+        'recipe_stages', 'recipe_fields', 'replay_obstacle',
+        'source_hashes', 'diff_analyses', 'diff_claims', 'word_pairs',
+        'take_pairs', 'paired_claims', 'claim_content', 'diff_sections',
+        'diff_items', 'diff_recipes', 'diff_side', 'diff_score',
+        'diff_trl', 'erase_own_paper'];
     v_worker    text[] := ARRAY['claim_job', 'next_job', 'heartbeat_job',
         'job_paper', 'lock_job', 'end_job', 'requeue_job', 'lose_job',
         'lose_jobs', 'reap_jobs', 'release_leases', 'retry_job',
@@ -36,8 +49,10 @@ DECLARE
         'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
         'search_words', 'search_field', 'search_body', 'workspace_lexeme',
         'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin',
-        'store_questions', 'question_norm', 'kept_claims', 'claim_quotes',
-        'analysis_sources_json'];
+        'store_questions', 'kept_claims', 'claim_quotes',
+        'analysis_sources_json', 'settle_review', 'result_lists',
+        'reviewed_lists', 'claim_lists', 'set_lists', 'expire_papers',
+        'erase_paper', 'take_object_deletions', 'end_object_deletion'];
     v_calls     text[] := ARRAY['publish_model_settings', 'open_call',
         'settle_call', 'lose_calls', 'lock_money', 'call_scopes',
         'budget_scopes', 'budget_shortage', 'utc_today', 'host_allowed',

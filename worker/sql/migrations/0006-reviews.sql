@@ -70,7 +70,7 @@ CREATE TABLE question_answers (
     question        text        NOT NULL,
     answer          text        NOT NULL,
     source          text,
-    answered_by     text        NOT NULL,
+    answered_by     text,
     user_id         uuid,
     link_id         uuid,
     created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -82,6 +82,9 @@ CREATE TABLE question_answers (
     CONSTRAINT question_answers_user_fkey FOREIGN KEY (user_id)
         REFERENCES users (id) ON DELETE SET NULL
 );
+
+COMMENT ON COLUMN question_answers.answered_by IS
+    'NULL: somebody with a link who gave no name';
 
 CREATE INDEX question_answers_user_idx ON question_answers (user_id);
 
@@ -181,6 +184,10 @@ CREATE TABLE erasures (
 
 CREATE INDEX erasures_workspace_idx ON erasures (workspace_id, erased_at);
 CREATE INDEX erasures_user_idx ON erasures (user_id);
+
+
+CREATE INDEX papers_retention_idx ON papers (upload_date)
+    WHERE retention_days IS NOT NULL;
 
 
 -- Stored files that no paper had at "since", for the worker to delete.
