@@ -36,7 +36,7 @@ ONCE = """free_prose other_keys extra_keys wrong_types missing_keys
 truncated_json deep surrogates no_text rate_limit rate_limit_seconds
 rate_limit_ms internal bad_gateway overloaded timeout conflict error_in_stream
 cut reset reset_at_once no_finish invalid_utf8 nul_bytes stall_headers
-stall_middle giant tool_calls""".split()
+stall_middle tool_calls""".split()
 
 # parameters that the server does not know: learned
 
@@ -50,15 +50,16 @@ FOREVER = {
     "unauthorized": "LLM_UNAUTHORIZED",
     "unauthorized_echo": "LLM_UNAUTHORIZED",
     "forbidden": "LLM_UNAUTHORIZED",
-    "not_found": "LLM_",
+    "not_found": "LLM_MODEL_NOT_FOUND",
     "unprocessable": "LLM_BAD_REQUEST",
-    "context": "LLM_",
+    "context": "LLM_CONTEXT_EXCEEDED",
     "refusal": "LLM_REFUSED",
     "content_filter": "LLM_REFUSED",
     "filtered_prompt": "LLM_REFUSED",
     "length": "LLM_TRUNCATED",
     "cut_prompt": "LLM_CONTEXT_TRUNCATED",
-    "redirect": "LLM_",
+    "redirect": "LLM_UNAVAILABLE",
+    "giant": "LLM_BAD_ANSWER",
 }
 
 # the worker tries for long before it gives up; or asks for the time itself
