@@ -6,9 +6,10 @@
 
 #include "alternatives.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "ascii.h"
 
 
 #define ALTERNATIVES_REACH  4      /* words after the comparing word */
@@ -141,7 +142,7 @@ alternatives_is_name(const view_t *v, const char *text, const char *word,
     memcpy(name, word, len);
     name[len] = '\0';
 
-    if (v->doc->title != NULL && strcasestr(v->doc->title, name) != NULL) {
+    if (v->doc->title != NULL && ascii_find(v->doc->title, name) != NULL) {
         return false;
     }
 
@@ -153,7 +154,7 @@ alternatives_is_name(const view_t *v, const char *text, const char *word,
 
     /* small capitals fall apart: "S AMPLE" */
 
-    if (word - 2 >= text && word[-1] == ' ' && isupper((unsigned char) word[-2])
+    if (word - 2 >= text && word[-1] == ' ' && ascii_is_upper(word[-2])
         && (word - 2 == text || word[-3] == ' '))
     {
         return false;
@@ -167,12 +168,12 @@ alternatives_is_name(const view_t *v, const char *text, const char *word,
             return false;
         }
 
-        capitals += isupper((unsigned char) name[i]) != 0;
-        letters += isalpha((unsigned char) name[i]) != 0;
-        digits += isdigit((unsigned char) name[i]) != 0;
+        capitals += ascii_is_upper(name[i]) != 0;
+        letters += ascii_is_letter(name[i]) != 0;
+        digits += ascii_is_digit(name[i]) != 0;
     }
 
-    return isupper((unsigned char) name[0]) && letters >= 2
+    return ascii_is_upper(name[0]) && letters >= 2
            && (capitals >= 2 || (digits > 0 && letters >= 3));
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "view_text.h"
 
 
@@ -122,13 +123,13 @@ names_may(const view_sentence_t *vs, name_e kind)
         return names_funds(vs);
 
     case NAME_LICENCE:
-        return strcasestr(text, "licen") != NULL
-               || strcasestr(text, "creative commons") != NULL
+        return ascii_find(text, "licen") != NULL
+               || ascii_find(text, "creative commons") != NULL
                || strstr(text, "\xe5\x8d\x8f\xe8\xae\xae") != NULL
                || strstr(text, "\xe8\xae\xb8\xe5\x8f\xaf") != NULL;
 
     case NAME_PATENT:
-        return strcasestr(text, "patent") != NULL
+        return ascii_find(text, "patent") != NULL
                || strstr(text, "\xe4\xb8\x93\xe5\x88\xa9") != NULL;
 
     case NAME_PRODUCT:
@@ -160,7 +161,7 @@ static name_role_e
 names_role(const view_sentence_t *vs, name_e kind)
 {
     if (kind == NAME_LICENCE) {
-        return !vs->body || strcasestr(vs->s->text, "article") != NULL
+        return !vs->body || ascii_find(vs->s->text, "article") != NULL
                ? NAME_ROLE_ARTICLE : NAME_ROLE_WORK;
     }
 

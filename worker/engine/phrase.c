@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "paperal_utf8.h"
 #include "rank.h"
 
@@ -166,7 +167,7 @@ phrase_is_keyword(const view_t *v, const char *text)
     size_t  i;
 
     for (i = 0; i < v->doc->keywords.n; i++) {
-        if (strcasecmp(v->doc->keywords.items[i], text) == 0) {
+        if (ascii_same(v->doc->keywords.items[i], text, strlen(text) + 1)) {
             return true;
         }
     }
@@ -237,7 +238,7 @@ phrase_quote(const view_t *v, const char *text, const view_sentence_t *first)
 
         if (!vs->quotable || (found != NULL
                               && vs->role != DOCUMENT_ROLE_ABSTRACT)
-            || strcasestr(vs->s->text, text) == NULL)
+            || ascii_find(vs->s->text, text) == NULL)
         {
             continue;
         }
@@ -256,5 +257,5 @@ phrase_quote(const view_t *v, const char *text, const view_sentence_t *first)
 static bool
 phrase_inside(const char *a, const char *b)
 {
-    return strcasestr(b, a) != NULL;
+    return ascii_find(b, a) != NULL;
 }

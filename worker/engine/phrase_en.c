@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "rank.h"
 
 
@@ -141,7 +142,7 @@ phrase_vote(const view_sentence_t *vs, size_t i)
     len = before->to - before->from;
 
     for (k = 0; k < sizeof(nouns) / sizeof(nouns[0]); k++) {
-        if (strlen(nouns[k]) == len && strncasecmp(nouns[k], word, len) == 0)
+        if (strlen(nouns[k]) == len && ascii_same(nouns[k], word, len))
         {
             return 1;
         }
@@ -149,7 +150,7 @@ phrase_vote(const view_sentence_t *vs, size_t i)
 
     for (k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
         if (strlen(others[k]) == len
-            && strncasecmp(others[k], word, len) == 0)
+            && ascii_same(others[k], word, len))
         {
             return -1;
         }

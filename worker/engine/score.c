@@ -5,11 +5,11 @@
 
 #include "score.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "claims.h"
 
 
@@ -304,8 +304,8 @@ score_has_number(const char *text)
     const char  *p;
 
     for (p = text; *p != '\0'; p++) {
-        if (!isdigit((unsigned char) *p)
-            || (p > text && (isalnum((unsigned char) p[-1])
+        if (!ascii_is_digit(*p)
+            || (p > text && (ascii_is_letter(p[-1]) || ascii_is_digit(p[-1])
                              || strchr("[,-.", p[-1]) != NULL)))
         {
             continue;
@@ -313,8 +313,8 @@ score_has_number(const char *text)
 
         p += strspn(p, "0123456789");
 
-        if ((*p == '.' && isdigit((unsigned char) p[1])) || *p == '%'
-            || (*p == ' ' && (p[1] == '%' || isalpha((unsigned char) p[1])))
+        if ((*p == '.' && ascii_is_digit(p[1])) || *p == '%'
+            || (*p == ' ' && (p[1] == '%' || ascii_is_letter(p[1])))
             || (unsigned char) *p >= 0x80)
         {
             return true;

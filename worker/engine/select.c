@@ -6,6 +6,7 @@
 #include "select.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 
 #define SELECT_MIN_SCORE    95
@@ -15,9 +16,10 @@
 
 
 typedef struct {
-    int     score;
-    int     kind;
-    size_t  index;
+    int                     score;
+    int                     kind;
+    size_t                  index;
+    const view_sentence_t  *vs;
 } candidate_t;
 
 
@@ -25,6 +27,8 @@ static int select_score(const view_t *v, const view_sentence_t *vs, int kind);
 static int select_voice(const view_sentence_t *vs, int kind);
 static void select_take(const view_t *v, const candidate_t *list, size_t n,
     int min, const size_t quota[CUE_CLAIMS], bool *used, selection_t *sel);
+static void select_compared(const candidate_t *list, size_t n,
+    selection_t *sel);
 static bool select_is_work(int kind);
 static bool select_is_late(const view_sentence_t *vs);
 static int select_compare(const void *a, const void *b);
@@ -76,7 +80,8 @@ select_claims(view_t *v, bool others, selection_t *sel)
             }
 
             if (score >= SELECT_WEAK_SCORE) {
-                list[n++] = (candidate_t) { score, kind, i };
+                list[n++] = (candidate_t) { score, kind, i,
+                                            &v->s[i] };
             }
         }
     }
@@ -90,6 +95,45 @@ select_claims(view_t *v, bool others, selection_t *sel)
     }
 
     select_take(v, list, n, SELECT_WEAK_SCORE, quota, used, sel);
+    select_compared(list, n, sel);
+}
+
+
+/*
+ * A result that compares is the comparison where there is no other, unless it
+ * is the only result.
+ */
+
+static void
+select_compared(const candidate_t *list, size_t n, selection_t *sel)
+{
+    size_t              i, *results;
+    select_item_t      *item;
+    const candidate_t  *c;
+
+    results = &sel->n[CUE_RESULT];
+
+    for (c = list; c < list + n && c->score >= SELECT_MIN_SCORE; c++) {
+        if (c->kind != CUE_COMPARISON || sel->n[CUE_COMPARISON] > 0
+            || *results < 2)
+        {
+            continue;
+        }
+
+        for (i = 0; i < *results; i++) {
+            item = &sel->item[CUE_RESULT][i];
+
+            if (item->vs == c->vs) {
+                sel->item[CUE_COMPARISON][0] =
+                                          (select_item_t) { c->score, c->vs };
+                sel->n[CUE_COMPARISON] = 1;
+                memmove(item, item + 1,
+                        (*results - i - 1) * sizeof(select_item_t));
+                (*results)--;
+                break;
+            }
+        }
+    }
 }
 
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 
 #define TOPICS_MIN_POINTS  10
 #define TOPICS_MIN_SHARE   40        /* per cent of the best */
@@ -177,7 +179,7 @@ topics_in(const char *text, const char *word, size_t len)
     const char     *p;
     unsigned char   before, after;
 
-    for (p = text; (p = strcasestr(p, word)) != NULL; p++) {
+    for (p = text; (p = ascii_find(p, word)) != NULL; p++) {
         if ((unsigned char) word[0] >= 0x80) {
             return true;
         }

@@ -6,8 +6,9 @@
 
 #include "view_text.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "ascii.h"
 
 
 #define VIEW_MIN_QUOTE    12       /* bytes */
@@ -130,7 +131,7 @@ view_label(const char *text, size_t *skip)
     for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
         len = strlen(heads[i]);
 
-        if (strncasecmp(p, heads[i], len) == 0
+        if (ascii_same(p, heads[i], len)
             && ((unsigned char) p[0] >= 0x80 || p[len - 1] == ':'
                 || strchr(" .:-[", p[len]) != NULL))
         {
@@ -144,7 +145,7 @@ view_label(const char *text, size_t *skip)
     for (label = view_label_list; label->label != NULL; label++) {
         len = strlen(label->label);
 
-        if (strncasecmp(p, label->label, len) == 0
+        if (ascii_same(p, label->label, len)
             && (p[len] == ':' || p[len] == '.' || p[len] == ']'
                 || strncmp(p + len, "\xef\xbc\x9a", 3) == 0
                 || strncmp(p + len, "\xe3\x80\x91", 3) == 0))
@@ -249,8 +250,8 @@ view_glued(const char *text)
     for (i = 0; i < sizeof(headings) / sizeof(headings[0]); i++) {
         len = strlen(headings[i]);
 
-        if (strncasecmp(text, headings[i], len) == 0
-            && isupper((unsigned char) text[0]))
+        if (ascii_same(text, headings[i], len)
+            && ascii_is_upper(text[0]))
         {
             break;
         }
