@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paperal_lex_words.h"
 #include "paperal_utf8.h"
 
 
@@ -17,11 +18,9 @@
 #define LEX_DOTS         3       /* of an ellipsis */
 #define LEX_FULL_STOP    0x3002  /* of Chinese */
 #define LEX_MIDDLE_DOT   0xb7    /* a decimal point in some journals */
-#define LEX_PER_MILLE    0x2030
-#define LEX_PLUS_MINUS   0xb1
-#define LEX_POUND        0xa3
-#define LEX_YEN          0xa5
-#define LEX_EURO         0x20ac
+#define LEX_WIDE_ZERO    0xff10
+#define LEX_MATH_DIGITS  0x1d7ce
+#define LEX_UNIT         3       /* letters of a unit with m or M */
 
 
 static size_t lex_word(paperal_lex_t *lex, size_t i);
@@ -97,6 +96,7 @@ lex_fold(paperal_lex_t *lex, const char *s, size_t len)
     paperal_fold_char_t   c;
 
     lex->nchars = 0;
+    lex->source = s;
     paperal_fold_init(&f, s, len);
 
     while (paperal_fold_next(&f, &c)) {
@@ -243,6 +243,48 @@ lex_shut(paperal_lex_t *lex)
 }
 
 
+/*
+ * Whether the digit at i is written as one: not raised, lowered, in a circle,
+ * or as part of a fraction.  Folding gave ASCII for all of them; digits of
+ * other scripts fold to themselves.
+ */
+static int
+lex_is_plain(const paperal_lex_t *lex, size_t i)
+{
+    uint32_t                    cp;
+    const paperal_fold_char_t  *c;
+
+    c = &lex->chars[i];
+
+    if (c->end - c->start == 1
+        || paperal_utf8_decode(lex->source + c->start, c->end - c->start,
+                               &cp) == 0)
+    {
+        return 1;
+    }
+
+    return cp == c->cp || (cp >= LEX_WIDE_ZERO && cp < LEX_WIDE_ZERO + 10)
+           || (cp >= LEX_MATH_DIGITS && cp < LEX_MATH_DIGITS + 50);
+}
+
+
+/* The raised and lowered minus. */
+static int
+lex_is_small_minus(const paperal_lex_t *lex, size_t i)
+{
+    const char  *s;
+
+    if (lex->chars[i].end - lex->chars[i].start != 3) {
+        return 0;
+    }
+
+    s = lex->source + lex->chars[i].start;
+
+    return memcmp(s, "\xe2\x81\xbb", 3) == 0
+           || memcmp(s, "\xe2\x82\x8b", 3) == 0;
+}
+
+
 /* The digits U+00B2, U+00B3, U+00B9 and U+2070 to U+2079 in UTF-8. */
 static int
 lex_is_super(const char *s)
@@ -307,6 +349,39 @@ paperal_lex_add(paperal_lex_t *lex, uint32_t sentence, const char *s,
 
 
 /*
+ * Whether the last word is a unit with m or M behind a number: folded, a
+ * milliwatt is a megawatt.  What is written small is told from neither.
+ */
+static void
+lex_unit(paperal_lex_t *lex)
+{
+    const char           *s;
+    paperal_lex_token_t  *t;
+
+    if (lex->failed || lex->ntokens < 2) {
+        return;
+    }
+
+    t = &lex->tokens[lex->ntokens - 1];
+    s = lex->source + t->start;
+
+    if (t->len < 2 || t->len > LEX_UNIT || t->end - t->start != t->len
+        || t[-1].sentence != t->sentence
+        || !(t[-1].flags & PAPERAL_LEX_NUMBER))
+    {
+        return;
+    }
+
+    if (s[0] == 'M') {
+        t->flags |= PAPERAL_LEX_MEGA;
+
+    } else if (s[0] == 'm' && s[1] >= 'A' && s[1] <= 'Z') {
+        t->flags |= PAPERAL_LEX_MILLI;
+    }
+}
+
+
+/*
  * Letters, their accents, and apostrophes between letters, which are left
  * out.  Digits begin a token of their own: "CO2" is also "CO 2".
  */
@@ -335,6 +410,7 @@ lex_word(paperal_lex_t *lex, size_t i)
     }
 
     lex_shut(lex);
+    lex_unit(lex);
 
     lex->glue = lex_char(lex, i) == '-'
                 || lex_char(lex, i) == PAPERAL_FOLD_SOFT_HYPHEN;
@@ -367,10 +443,17 @@ lex_is_group(const paperal_lex_t *lex, size_t i, size_t n)
 static size_t
 lex_number(paperal_lex_t *lex, size_t i)
 {
+    int     plain;
     size_t  n;
+
+    plain = lex_kind(lex, i) != PAPERAL_FOLD_DIGIT || lex_is_plain(lex, i);
 
     for (n = 0; !lex_is_full(lex); /* void */) {
         if (lex_kind(lex, i) == PAPERAL_FOLD_DIGIT) {
+            if (lex_is_plain(lex, i) != plain) {
+                break;
+            }
+
             lex_put(lex, i++);
             n++;
 
@@ -410,15 +493,6 @@ lex_single(paperal_lex_t *lex, size_t i, unsigned flags)
 }
 
 
-static int
-lex_is_sign(uint32_t cp)
-{
-    return cp == '%' || cp == '<' || cp == '>' || cp == '=' || cp == '$'
-           || cp == LEX_PLUS_MINUS || cp == LEX_EURO || cp == LEX_POUND
-           || cp == LEX_YEN || cp == LEX_PER_MILLE;
-}
-
-
 /* The minus of a number, not the dash of a range or of a compound. */
 static int
 lex_is_minus(const paperal_lex_t *lex, size_t i)
@@ -432,7 +506,7 @@ lex_is_minus(const paperal_lex_t *lex, size_t i)
     next = i + 1 + (lex_char(lex, i + 1) == '.');
 
     return lex_kind(lex, next) == PAPERAL_FOLD_DIGIT
-           && (i == 0
+           && (i == 0 || lex_is_small_minus(lex, i)
                || (!lex_is_alnum(lex, i - 1) && lex_char(lex, i - 1) != '-'
                    && lex_char(lex, i - 1) != ')'
                    && lex_char(lex, i - 1) != ']'));
@@ -494,7 +568,13 @@ lex_other(paperal_lex_t *lex, size_t i)
         }
     }
 
-    if (lex_is_sign(cp) || lex_is_minus(lex, i)) {
+    if (paperal_lex_sign(cp) != 0) {
+        lex->chars[i].cp = paperal_lex_sign(cp);
+
+        return lex_single(lex, i, PAPERAL_LEX_SIGN);
+    }
+
+    if (lex_is_minus(lex, i)) {
         return lex_single(lex, i, PAPERAL_LEX_SIGN);
     }
 

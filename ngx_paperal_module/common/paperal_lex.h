@@ -1,7 +1,12 @@
 /*
  * Tokens of a paper and of a quote, for comparison: words, numbers with their
- * decimals, the signs that change a statement, CJK by character; all folded
+ * decimals, the signs that change a statement (of comparison, of currency,
+ * arrows, operators, check marks), CJK by character; all folded
  * (paperal_fold.h), everything else only separates.  Used by paperal_quote.h.
+ *
+ * What folding would confuse stays apart: a raised digit begins a number of
+ * its own, so 10 to the power of 5 is no 105, and a unit's m and M are told
+ * from each other where both are written as units are.
  *
  * Citation marks are found here as well, because they need the brackets.
  */
@@ -40,6 +45,9 @@
 /* what it means */
 #define PAPERAL_LEX_STOP         0x0200  /* may differ in an approximation */
 #define PAPERAL_LEX_KEPT         0x0400  /* must not be missing in one */
+#define PAPERAL_LEX_DENIAL       0x4000  /* "not", "without", "may" */
+#define PAPERAL_LEX_MILLI        0x1000  /* "mW" behind a number */
+#define PAPERAL_LEX_MEGA         0x2000  /* "MW" behind a number */
 
 
 typedef struct {
@@ -68,6 +76,7 @@ typedef struct {
     size_t                max_tokens;
     size_t                max_marks;
     size_t                max_chars;
+    const char           *source;      /* the text in work */
     paperal_buf_t         text;        /* the tokens' texts, one by one */
     uint32_t              sentence;
     unsigned              glue:1;      /* a word and a hyphen came last */
@@ -103,7 +112,7 @@ void paperal_lex_close(paperal_lex_t *lex);
  */
 void paperal_lex_cite(paperal_lex_t *lex, size_t first);
 
-/* PAPERAL_LEX_STOP, PAPERAL_LEX_KEPT or 0 for a folded word. */
+/* PAPERAL_LEX_STOP, _KEPT, _KEPT | _DENIAL or 0 for a folded word. */
 unsigned paperal_lex_meaning(const char *s, size_t len);
 
 

@@ -1,8 +1,7 @@
 /*
- * See paperal_quote.h.  A quote is found from its rarest word: at each of that
- * word's places in the paper the rest is compared in both directions, first
- * verbatim, then without citation marks, in pieces around ellipses, and last
- * by the rules of an approximation.
+ * See paperal_quote.h.  A quote is looked for verbatim first, then without
+ * citation marks, in pieces around ellipses, and last by the rules of an
+ * approximation.
  */
 
 #include "paperal_quote.h"
@@ -11,230 +10,6 @@
 #include <string.h>
 
 #include "paperal_quote_index.h"
-#include "paperal_utf8.h"
-
-
-#define QUOTE_SEEDS    3            /* words that are tried, rarest first */
-#define QUOTE_UNUSABLE UINT64_MAX
-
-/* added to a word's number of places: a worse seed than any count */
-#define QUOTE_RANK_STOP   (1ull << 40)
-#define QUOTE_RANK_GLUED  (1ull << 41)
-
-
-/* A place where the quote, or a piece of it, stands. */
-typedef struct {
-    size_t    first;                /* tokens of the paper, inclusive */
-    size_t    last;
-    unsigned  marks;
-    unsigned  skipped;
-    unsigned  inserted;
-} quote_hit_t;
-
-typedef struct {
-    size_t       n;
-    quote_hit_t  items[PAPERAL_QUOTE_MAX_HITS];
-} quote_hits_t;
-
-typedef struct {
-    const paperal_quote_index_t  *index;
-    paperal_quote_result_t       *result;
-    const char                   *quote;      /* without space around it */
-    size_t                        len;
-    uint32_t                      hint;
-    size_t                        steps;
-    size_t                        npieces;
-    paperal_lex_t                 lex;
-    quote_side_t                  side;
-    quote_side_t                  paper;
-    quote_side_t                  pieces[PAPERAL_QUOTE_MAX_PIECES];
-    quote_hits_t                  hits[PAPERAL_QUOTE_MAX_PIECES];
-    uint32_t                      ids[PAPERAL_QUOTE_MAX_TOKENS];
-} quote_t;
-
-
-/* ---- seeds ------------------------------------------------------------- */
-
-static uint64_t
-quote_rank(const quote_t *q, const quote_side_t *side, long i)
-{
-    uint32_t                    id;
-    uint64_t                    rank;
-    const paperal_lex_token_t  *t;
-
-    id = side->ids[i];
-    t = &side->lex->tokens[i];
-
-    if (id == QUOTE_UNKNOWN || t->mark != 0) {
-        return QUOTE_UNUSABLE;
-    }
-
-    rank = q->index->first[id + 1] - q->index->first[id];
-
-    if (t->flags & PAPERAL_LEX_STOP) {
-        rank += QUOTE_RANK_STOP;
-    }
-
-    if (t->flags & PAPERAL_LEX_GLUE
-        || (i + 1 < side->high && t[1].flags & PAPERAL_LEX_GLUE))
-    {
-        rank += QUOTE_RANK_GLUED;
-    }
-
-    return rank;
-}
-
-
-/* The best seeds of a piece, best first; returns how many. */
-static size_t
-quote_seeds(const quote_t *q, const quote_side_t *side,
-    long seeds[QUOTE_SEEDS])
-{
-    long      i;
-    size_t    k, n;
-    uint64_t  rank, ranks[QUOTE_SEEDS];
-
-    n = 0;
-
-    for (i = side->low; i < side->high; i++) {
-        rank = quote_rank(q, side, i);
-
-        if (rank == QUOTE_UNUSABLE
-            || (n == QUOTE_SEEDS && rank >= ranks[n - 1]))
-        {
-            continue;
-        }
-
-        n += n < QUOTE_SEEDS;
-
-        for (k = n - 1; k > 0 && ranks[k - 1] > rank; k--) {
-            ranks[k] = ranks[k - 1];
-            seeds[k] = seeds[k - 1];
-        }
-
-        ranks[k] = rank;
-        seeds[k] = i;
-    }
-
-    return n;
-}
-
-
-/* ---- hits -------------------------------------------------------------- */
-
-/* The tokens of a piece that count, and how many a piece has to have. */
-static size_t
-quote_size(const quote_side_t *side, size_t words, size_t characters,
-    size_t *need)
-{
-    long                        i;
-    size_t                      n, cjk;
-    const paperal_lex_token_t  *t;
-
-    n = 0;
-    cjk = 0;
-
-    for (i = side->low; i < side->high; i++) {
-        t = &side->lex->tokens[i];
-
-        if (t->mark == 0) {
-            n++;
-            cjk += (t->flags & PAPERAL_LEX_CJK) != 0;
-        }
-    }
-
-    *need = 2 * cjk > n ? characters : words;
-
-    return n;
-}
-
-
-/* Compares at one place: the token seed of the piece with the paper's at. */
-static int
-quote_try(quote_t *q, const quote_side_t *side, long seed, size_t at,
-    quote_mode_e mode, quote_hit_t *hit)
-{
-    size_t        need;
-    quote_walk_t  w;
-
-    memset(&w, 0, sizeof(quote_walk_t));
-    w.steps = q->steps;
-    hit->first = at;
-    hit->last = at;
-
-    if (w.steps > 0) {
-        w.steps--;
-    }
-
-    if (!quote_walk(&w, side, seed, &q->paper, (long) at, 1, mode, &hit->last)
-        || !quote_walk(&w, side, seed - 1, &q->paper, (long) at - 1, -1, mode,
-                       &hit->first))
-    {
-        q->steps = w.steps;
-        return 0;
-    }
-
-    q->steps = w.steps;
-    hit->marks = w.marks;
-    hit->skipped = w.skipped;
-    hit->inserted = w.inserted;
-
-    if (mode != QUOTE_LOOSE) {
-        return 1;
-    }
-
-    (void) quote_size(side, PAPERAL_QUOTE_MIN_TOKENS, PAPERAL_QUOTE_MIN_CJK,
-                      &need);
-
-    return w.matched >= need;
-}
-
-
-/* All places of a piece, in the order of the paper. */
-static void
-quote_find(quote_t *q, const quote_side_t *side, quote_mode_e mode,
-    quote_hits_t *hits)
-{
-    long         seeds[QUOTE_SEEDS];
-    size_t       i, k, n;
-    uint32_t     id;
-    quote_hit_t  hit;
-
-    hits->n = 0;
-    n = quote_seeds(q, side, seeds);
-
-    for (i = 0; i < n && hits->n == 0; i++) {
-        id = side->ids[seeds[i]];
-
-        for (k = q->index->first[id]; k < q->index->first[id + 1]; k++) {
-            if (q->steps == 0 || hits->n == PAPERAL_QUOTE_MAX_HITS) {
-                return;
-            }
-
-            if (quote_try(q, side, seeds[i], q->index->positions[k], mode,
-                          &hit))
-            {
-                hits->items[hits->n++] = hit;
-            }
-        }
-    }
-}
-
-
-/* Whether a hit touches the sentence that the quote is said to be from. */
-static int
-quote_touches(const quote_t *q, size_t first, size_t last)
-{
-    size_t  i;
-
-    for (i = first; i <= last; i++) {
-        if (q->paper.lex->tokens[i].sentence == q->hint) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
 
 
 /* The hit to take: with the hint, else with the least differences. */
@@ -271,125 +46,31 @@ quote_choose(quote_t *q, const quote_hits_t *hits)
 }
 
 
-/* ---- ranges ------------------------------------------------------------ */
-
 /*
- * Adds the paper's tokens first .. last as ranges, one for each sentence; a
- * whole sentence includes the signs around its tokens.  0 if there are too
- * many.
+ * Whether the quote means that place.  An approximation has to be from the
+ * sentence that is named; without one, and elsewhere than in the one that is
+ * named, nothing as near may read like the quote but for a number or a
+ * negation: of two captions that differ in a digit an altered one is the
+ * other.
  */
 static int
-quote_ranges(quote_t *q, size_t first, size_t last, uint32_t piece)
+quote_is_meant(quote_t *q, const quote_hit_t *hit)
 {
-    size_t                           i, end;
-    paperal_quote_range_t           *r;
-    const paperal_lex_token_t       *t;
-    const paperal_quote_sentence_t  *s;
+    int       hinted;
+    unsigned  differ;
 
-    t = q->paper.lex->tokens;
+    hinted = quote_is_hinted(q);
+    differ = hit->skipped + hit->inserted;
 
-    for (i = first; i <= last; i = end + 1) {
-        for (end = i; end < last; end++) {
-            if (t[end + 1].sentence != t[i].sentence) {
-                break;
-            }
-        }
-
-        if (q->result->nranges == PAPERAL_QUOTE_MAX_RANGES) {
-            return 0;
-        }
-
-        s = &q->index->sentences[t[i].sentence];
-        r = &q->result->ranges[q->result->nranges++];
-        r->sentence = t[i].sentence;
-        r->piece = piece;
-        r->start_byte = t[i].start;
-        r->end_byte = t[end].end;
-
-        if (i == 0 || t[i - 1].sentence != t[i].sentence
-            || t[i - 1].flags & PAPERAL_LEX_WALL)
-        {
-            r->start_byte = 0;
-        }
-
-        /* a wall follows the last token of all */
-        if (t[end + 1].sentence != t[i].sentence
-            || t[end + 1].flags & PAPERAL_LEX_WALL)
-        {
-            r->end_byte = (uint32_t) s->len;
-        }
+    if (hinted && quote_touches(q, hit->first, hit->last)) {
+        return 1;
     }
 
-    return 1;
-}
-
-
-static void
-quote_count_chars(quote_t *q)
-{
-    size_t                  i;
-    const char             *text;
-    paperal_quote_range_t  *r;
-
-    for (i = 0; i < q->result->nranges; i++) {
-        r = &q->result->ranges[i];
-        text = q->index->sentences[r->sentence].text;
-        r->start = (uint32_t) paperal_utf8_count(text, r->start_byte);
-        r->end = r->start
-                 + (uint32_t) paperal_utf8_count(text + r->start_byte,
-                                                 r->end_byte - r->start_byte);
-    }
-}
-
-
-/*
- * Whether the quote is the paper's text byte for byte, sentences separated by
- * a space; then the ranges are narrowed or widened to just that.
- */
-static int
-quote_is_exact(quote_t *q, size_t first)
-{
-    size_t                           i, at, pos, n;
-    uint32_t                         start, end;
-    paperal_quote_range_t           *r;
-    const paperal_quote_sentence_t  *s;
-
-    pos = 0;
-    start = q->lex.tokens[0].start;
-    end = 0;
-
-    if (q->paper.lex->tokens[first].start < start) {
-        return 0;
+    if (hinted) {
+        return differ == 0 && !quote_has_rival(q, QUOTE_CHANGED);
     }
 
-    start = q->paper.lex->tokens[first].start - start;
-
-    for (i = 0; i < q->result->nranges; i++) {
-        r = &q->result->ranges[i];
-        s = &q->index->sentences[r->sentence];
-        at = i == 0 ? start : 0;
-        n = i + 1 < q->result->nranges ? s->len - at : q->len - pos;
-
-        if (n > s->len - at || n > q->len - pos
-            || memcmp(q->quote + pos, s->text + at, n) != 0)
-        {
-            return 0;
-        }
-
-        pos += n;
-        end = (uint32_t) (at + n);
-
-        if (i + 1 < q->result->nranges
-            && (pos == q->len || q->quote[pos++] != ' '))
-        {
-            return 0;
-        }
-    }
-
-    q->result->ranges[0].start_byte = start;
-    q->result->ranges[i - 1].end_byte = end;
-
-    return 1;
+    return differ == 0 || !quote_has_rival(q, differ);
 }
 
 
@@ -402,14 +83,7 @@ quote_accept(quote_t *q, const quote_hits_t *hits)
     r = q->result;
     hit = quote_choose(q, hits);
 
-    if (hit->skipped + hit->inserted > 0
-        && q->hint < q->index->nsentences
-        && !quote_touches(q, hit->first, hit->last))
-    {
-        return 0;
-    }
-
-    if (!quote_ranges(q, hit->first, hit->last, 0)) {
+    if (!quote_is_meant(q, hit) || !quote_ranges(q, hit->first, hit->last, 0)) {
         return 0;
     }
 
@@ -432,168 +106,6 @@ quote_accept(quote_t *q, const quote_hits_t *hits)
     return 1;
 }
 
-
-/* ---- pieces ------------------------------------------------------------ */
-
-/* Cuts the quote at its ellipses; 0 if there is none or a piece is short. */
-static int
-quote_cut(quote_t *q)
-{
-    long    i;
-    size_t  k, need;
-
-    q->npieces = 1;
-    q->pieces[0] = q->side;
-
-    for (i = q->side.low + 1; i < q->side.high; i++) {
-        if (!(q->lex.tokens[i].flags & PAPERAL_LEX_ELLIPSIS)) {
-            continue;
-        }
-
-        if (q->npieces == PAPERAL_QUOTE_MAX_PIECES) {
-            return 0;
-        }
-
-        q->pieces[q->npieces - 1].high = i;
-        q->pieces[q->npieces] = q->side;
-        q->pieces[q->npieces++].low = i;
-    }
-
-    for (k = 0; k < q->npieces; k++) {
-        if (quote_size(&q->pieces[k], PAPERAL_QUOTE_MIN_PIECE,
-                       PAPERAL_QUOTE_MIN_CJK_PIECE, &need) < need)
-        {
-            return 0;
-        }
-    }
-
-    return q->npieces > 1;
-}
-
-
-static int
-quote_is_walled(const quote_t *q, size_t first, size_t last)
-{
-    size_t  i;
-
-    for (i = first; i < last; i++) {
-        if (q->paper.lex->tokens[i].flags & PAPERAL_LEX_WALL) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/*
- * Puts the pieces in order behind the first one's hit: each at its earliest
- * place, which leaves the most room for the next.
- */
-static int
-quote_chain(const quote_t *q, size_t start,
-    const quote_hit_t *chain[PAPERAL_QUOTE_MAX_PIECES])
-{
-    size_t              i, k;
-    const quote_hit_t  *hit;
-
-    chain[0] = &q->hits[0].items[start];
-
-    for (k = 1; k < q->npieces; k++) {
-        chain[k] = NULL;
-
-        for (i = 0; i < q->hits[k].n && chain[k] == NULL; i++) {
-            hit = &q->hits[k].items[i];
-
-            if (hit->first > chain[k - 1]->last) {
-                chain[k] = hit;
-            }
-        }
-
-        if (chain[k] == NULL || chain[k]->last - chain[0]->first
-                                >= PAPERAL_QUOTE_SPLICE_SPAN)
-        {
-            return 0;
-        }
-    }
-
-    return !quote_is_walled(q, chain[0]->first, chain[k - 1]->last);
-}
-
-
-static int
-quote_chain_touches(const quote_t *q,
-    const quote_hit_t *chain[PAPERAL_QUOTE_MAX_PIECES])
-{
-    size_t  k;
-
-    for (k = 0; k < q->npieces; k++) {
-        if (quote_touches(q, chain[k]->first, chain[k]->last)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static int
-quote_splice(quote_t *q)
-{
-    int                 hinted;
-    size_t              i, k, n, best;
-    const quote_hit_t  *chain[PAPERAL_QUOTE_MAX_PIECES];
-
-    if (!quote_cut(q)) {
-        return 0;
-    }
-
-    for (k = 0; k < q->npieces; k++) {
-        quote_find(q, &q->pieces[k], QUOTE_CITATIONS, &q->hits[k]);
-
-        if (q->hits[k].n == 0) {
-            return 0;
-        }
-    }
-
-    n = 0;
-    best = 0;
-    hinted = 0;
-
-    for (i = 0; i < q->hits[0].n && !hinted; i++) {
-        if (!quote_chain(q, i, chain)) {
-            continue;
-        }
-
-        hinted = q->hint != PAPERAL_QUOTE_NO_HINT
-                 && quote_chain_touches(q, chain);
-
-        if (n++ == 0 || hinted) {
-            best = i;
-        }
-    }
-
-    if (n == 0) {
-        return 0;
-    }
-
-    (void) quote_chain(q, best, chain);
-
-    for (k = 0; k < q->npieces; k++) {
-        if (!quote_ranges(q, chain[k]->first, chain[k]->last, (uint32_t) k)) {
-            return 0;
-        }
-    }
-
-    q->result->ambiguous = n > 1 && !hinted;
-    q->result->status = PAPERAL_QUOTE_VERIFIED;
-    q->result->match = PAPERAL_QUOTE_SPLICED;
-
-    return 1;
-}
-
-
-/* ---- the whole --------------------------------------------------------- */
 
 static void
 quote_decide(quote_t *q)
@@ -659,6 +171,34 @@ quote_trim(quote_t *q)
 }
 
 
+/*
+ * Whether the text has one of U+202A to U+202E or U+2066 to U+2069, which
+ * make a number be displayed backwards.
+ */
+static int
+quote_reorders(const char *s, size_t len)
+{
+    size_t         i;
+    unsigned char  c;
+
+    for (i = 0; i + 2 < len; i++) {
+        if ((unsigned char) s[i] != 0xe2) {
+            continue;
+        }
+
+        c = (unsigned char) s[i + 2];
+
+        if ((s[i + 1] == '\x80' && c >= 0xaa && c <= 0xae)
+            || (s[i + 1] == '\x81' && c >= 0xa6 && c <= 0xa9))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static void
 quote_reset(paperal_quote_result_t *r)
 {
@@ -680,7 +220,7 @@ paperal_quote_match(const paperal_quote_index_t *index, const char *quote,
 
     quote_reset(result);
 
-    if (len > PAPERAL_QUOTE_MAX_BYTES) {
+    if (len > PAPERAL_QUOTE_MAX_BYTES || quote_reorders(quote, len)) {
         return 0;
     }
 

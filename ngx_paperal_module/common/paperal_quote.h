@@ -10,13 +10,22 @@
  *                   PAPERAL_QUOTE_SPLICE_SPAN tokens
  *     approximate   the quote lacks at most PAPERAL_QUOTE_MAX_SKIPPED tokens
  *                   of the paper, none a number, a sign, a negation, a
- *                   comparison or a modal word, and adds at most
- *                   PAPERAL_QUOTE_MAX_INSERTED stop words, none of them moved
+ *                   comparison, a quantifier or a modal word, and adds at
+ *                   most PAPERAL_QUOTE_MAX_INSERTED stop words, none of them
+ *                   moved or in the place of another word
  *     unverified    anything else, and what is too short or too long
  *
  * Both sides are folded and cut into tokens (paperal_lex.h), so neither
  * punctuation nor case, ligatures, hyphens at line ends count.  Word overlap
  * is not used anywhere: one altered digit or an inserted "not" is unverified.
+ *
+ * Against quotes that are made to deceive: what an ellipsis leaves out of a
+ * sentence may not deny or doubt (PAPERAL_LEX_DENIAL); a quote with controls
+ * that reorder what is displayed is unverified; letters of another script
+ * that look alike are other letters, while invisible ones are none; a number
+ * is the same only in the same writing but for its thousands separators and a
+ * zero before the point ("1 000" is not 1000).  A quote may begin behind a
+ * "no", being a contiguous run: whoever shows it shows its sentence too.
  *
  * A paper is indexed once; a quote then costs its own length plus the
  * occurrences of its rarest word, with PAPERAL_QUOTE_MAX_STEPS as the maximum.
@@ -124,8 +133,11 @@ size_t paperal_quote_index_tokens(const paperal_quote_index_t *index);
 /*
  * Looks a quote up.  hint is the index of the sentence it is said to be from,
  * or PAPERAL_QUOTE_NO_HINT: of several hits the one that touches it is taken,
- * else the first with result->ambiguous set.  A verified quote may be from
- * elsewhere, an approximation has to be from the sentence of a hint.  Returns 0, or -1 without memory (the result is then unverified).
+ * else the first with result->ambiguous set.  An approximation has to be from
+ * the sentence of a hint.  A verified quote may be from elsewhere, unless the
+ * sentence of the hint reads the same but for a number, a negation or the
+ * like; so may an approximation without a hint, unless any place does.
+ * Returns 0, or -1 without memory (the result is then unverified).
  */
 int paperal_quote_match(const paperal_quote_index_t *index, const char *quote,
     size_t len, uint32_t hint, paperal_quote_result_t *result);

@@ -35,13 +35,26 @@ walk_token(const quote_side_t *side, long i)
 }
 
 
-/* Whether the tokens i and j of the sides are there and the same. */
+/*
+ * Whether the tokens i and j of the sides are there and the same.  A unit may
+ * be written small, but never with the other prefix.
+ */
 static int
 walk_same(const walk_t *w, long i, long j)
 {
-    return walk_inside(w->q, i) && walk_inside(w->p, j)
-           && w->q->ids[i] == w->p->ids[j]
-           && w->q->ids[i] != QUOTE_UNKNOWN;
+    unsigned  q, p;
+
+    if (!walk_inside(w->q, i) || !walk_inside(w->p, j)
+        || w->q->ids[i] != w->p->ids[j] || w->q->ids[i] == QUOTE_UNKNOWN)
+    {
+        return 0;
+    }
+
+    q = walk_token(w->q, i)->flags;
+    p = walk_token(w->p, j)->flags;
+
+    return !((q & PAPERAL_LEX_MEGA && !(p & PAPERAL_LEX_MEGA))
+             || (q & PAPERAL_LEX_MILLI && p & PAPERAL_LEX_MEGA));
 }
 
 
@@ -240,7 +253,8 @@ walk_pass_joined(walk_t *w, quote_walk_t *sum)
         }
 
         if (n == m) {
-            if (memcmp(s, t, n) != 0) {
+            /* a word that is the same has been refused for another reason */
+            if ((a == 1 && b == 1) || memcmp(s, t, n) != 0) {
                 return 0;
             }
 
@@ -369,47 +383,108 @@ walk_count_difference(const walk_t *w, quote_walk_t *sum, long skip,
 }
 
 
+/* Whether both sides agree behind what was inserted or skipped. */
+static int
+walk_agrees(const walk_t *w, long insert, long skip)
+{
+    long  i;
+
+    i = w->i + insert * w->dir;
+
+    return walk_same(w, i, w->j + skip * w->dir)
+           || (skip == 0 && !walk_inside(w->q, i));
+}
+
+
 /*
  * Passes a difference that an approximation may have, the smallest first:
- * skipped tokens of the paper and inserted ones of the quote behind which
- * both agree again.
+ * skipped tokens of the paper or inserted ones of the quote behind which both
+ * agree again.  Not both, for that is another word: "by" for "to".
  */
 static int
 walk_pass_difference(walk_t *w, quote_walk_t *sum)
 {
-    long  most, total, skip, insert, i, j;
+    long  most, n, insert, skip;
 
     most = PAPERAL_QUOTE_MAX_DIFFERENT
            - (long) (sum->skipped + sum->inserted);
 
-    for (total = 1; total <= most; total++) {
-        for (insert = 0; insert <= total; insert++) {
-            skip = total - insert;
+    for (n = 1; n <= most; n++) {
+        for (insert = 0; insert <= n; insert += n) {
+            skip = n - insert;
 
             if (sum->skipped + skip > PAPERAL_QUOTE_MAX_SKIPPED
                 || sum->inserted + insert > PAPERAL_QUOTE_MAX_INSERTED
-                || !walk_may_skip(w, skip) || !walk_may_insert(w, insert))
+                || !walk_may_skip(w, skip) || !walk_may_insert(w, insert)
+                || !walk_agrees(w, insert, skip))
             {
                 continue;
             }
 
-            i = w->i + insert * w->dir;
-            j = w->j + skip * w->dir;
-
-            if (walk_same(w, i, j) || (!walk_inside(w->q, i) && skip == 0)) {
-                if (!walk_count_difference(w, sum, skip, insert)) {
-                    return 0;
-                }
-
-                w->i = i;
-                w->j = j;
-
-                return 1;
+            if (!walk_count_difference(w, sum, skip, insert)) {
+                return 0;
             }
+
+            w->i += insert * w->dir;
+            w->j += skip * w->dir;
+
+            return 1;
         }
     }
 
     return 0;
+}
+
+
+/*
+ * Passes what makes a rival: a number, a negation, a comparison that only one
+ * side has, or that is another one.
+ */
+static int
+walk_pass_change(walk_t *w, quote_walk_t *sum)
+{
+    int  quote, paper;
+
+    quote = walk_inside(w->q, w->i)
+            && walk_token(w->q, w->i)->flags & PAPERAL_LEX_KEPT;
+    paper = walk_inside(w->p, w->j)
+            && walk_token(w->p, w->j)->flags & PAPERAL_LEX_KEPT;
+
+    if (sum->changed == QUOTE_CHANGED || !(quote || paper)) {
+        return 0;
+    }
+
+    if (quote && walk_agrees(w, 1, 0)) {
+        paper = 0;
+
+    } else if (paper && walk_same(w, w->i, w->j + w->dir)) {
+        quote = 0;
+
+    } else if (!(quote && paper)) {
+        return 0;
+    }
+
+    sum->changed++;
+    w->i += quote * w->dir;
+    w->j += paper * w->dir;
+
+    return 1;
+}
+
+
+/* Passes a token that is not the same on both sides, as the mode allows. */
+static int
+walk_pass_other(walk_t *w, quote_walk_t *sum, quote_mode_e mode)
+{
+    if (walk_pass_joined(w, sum)) {
+        return 1;
+    }
+
+    if (mode == QUOTE_RIVAL && walk_pass_change(w, sum)) {
+        return 1;
+    }
+
+    return mode >= QUOTE_LOOSE && walk_pass_difference(w, sum);
 }
 
 
@@ -448,10 +523,7 @@ quote_walk(quote_walk_t *sum, const quote_side_t *quote, long i,
                 w.j += dir;
                 sum->matched++;
 
-            } else if (!walk_pass_joined(&w, sum)
-                       && (mode != QUOTE_LOOSE
-                           || !walk_pass_difference(&w, sum)))
-            {
+            } else if (!walk_pass_other(&w, sum, mode)) {
                 return 0;
             }
         }

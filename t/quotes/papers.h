@@ -11,7 +11,7 @@
 
 #include <stdarg.h>
 
-#include "perturb.h"
+#include "perturb_run.h"
 
 
 #define PAPERS_SENTENCES  260

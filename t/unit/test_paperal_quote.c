@@ -37,7 +37,16 @@ static const char *const  rules_text[] = {
     "该催化剂在有氧条件下的转化率为95.5%，明显高于对照组的结果。",
     "The same sentence stands here twice in this paper.",
     "The same sentence stands here twice in this paper.",
-    "[9] Somebody, A book that nobody may quote from here, 1999."
+    "[9] Somebody, A book that nobody may quote from here, 1999.",
+    "The drug did not in any of the groups reduce the rate of relapse.",
+    "About 10⁵ cells gave 5 mW of power and 1,000 counts each hour.",
+    "The accuracy ↑ of the first model ✓ was close to ∼0.05 units.",
+    "It fell in some of the warm rooms to 40 units, and the fan stopped.",
+    "The tank of plant 3 was filled with 12 litres of water at night.",
+    "The tank of plant 4 was filled with 12 litres of water at night.",
+    "In a dose of 10⁻³ grams the new salt had no effect on us.",
+    "Box 6 was sent by train to the north on a cold day.",
+    "Box 7 was sent by train to the far north on a cold day."
 };
 
 
@@ -118,7 +127,59 @@ static const rule_t  rules[] = {
       "four words" },
     { "A book that nobody may quote from here", PAPERAL_QUOTE_UNVERIFIED,
       "none", "a reference" },
-    { "", PAPERAL_QUOTE_UNVERIFIED, "none", "nothing" }
+    { "", PAPERAL_QUOTE_UNVERIFIED, "none", "nothing" },
+
+    { "The drug did … reduce the rate of relapse", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "a piece of three words" },
+    { "that the effect is real … The drug did ... reduce the rate of relapse",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "three pieces, one short" },
+    { "this kind. The drug did … reduce the rate of relapse",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "an ellipsis instead of \"not\"" },
+    { "The drug did not … reduce the rate of relapse", PAPERAL_QUOTE_VERIFIED,
+      "spliced", "the same with \"not\"" },
+    { "about 10^5 cells gave 5 mW of power", PAPERAL_QUOTE_VERIFIED,
+      "normalised", "a power without its raising" },
+    { "about 105 cells gave 5 mW of power", PAPERAL_QUOTE_UNVERIFIED, "none",
+      "105 for ten to the power of five" },
+    { "in a dose of 10³ grams the new salt", PAPERAL_QUOTE_UNVERIFIED, "none",
+      "without the minus of a power" },
+    { "cells gave 5 mw of power", PAPERAL_QUOTE_VERIFIED, "normalised",
+      "a unit in lower case" },
+    { "cells gave 5 MW of power", PAPERAL_QUOTE_UNVERIFIED, "none",
+      "mega for milli" },
+    { "of power and 1000 counts each hour", PAPERAL_QUOTE_VERIFIED,
+      "normalised", "a separator of thousands" },
+    { "of power and 1 000 counts each hour", PAPERAL_QUOTE_UNVERIFIED, "none",
+      "a number split by a space" },
+    { "the first model ✓ was close to ~.05 units", PAPERAL_QUOTE_VERIFIED,
+      "normalised", "a number without its zero" },
+    { "The accuracy ↓ of the first model ✓ was close", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "another arrow" },
+    { "of the first model ✗ was close to ∼0.05 units",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "a cross for a check mark" },
+    { "of the first model ✓ was close to 0.05 units",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "without \"about\"" },
+    { "It fell in of the warm rooms to 40 units", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "without \"some\"" },
+    { "It fell in some of the warm rooms by 40 units",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "\"by\" for \"to\"" },
+    { "to 40 units, and because the fan stopped", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "an invented cause" },
+    { "It fell in some of all the warm rooms", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "an invented \"all\"" },
+    { "the yi\xe2\x80\x8b" "eld incre\xc2\xad" "ased to 9\xe2\x81\xa0" "5.5% at "
+      "20 °C", PAPERAL_QUOTE_VERIFIED, "normalised",
+      "invisible characters" },
+    { "the y\xd1\x96" "eld increased to 95.5% at 20 °C",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "a Cyrillic letter" },
+    { "the yield increased to \xe2\x80\xae" "5.59\xe2\x80\xac% at 20 °C",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "digits displayed backwards" },
+    { "the yield increased to \xe2\x80\xae" "95.5\xe2\x80\xac% at 20 °C",
+      PAPERAL_QUOTE_UNVERIFIED, "none", "the same by the right digits" },
+    { "the new salt had n\xcc\xb6o effect on us", PAPERAL_QUOTE_UNVERIFIED,
+      "none", "a negation struck out" },
+    { "the new salt had effect on us", PAPERAL_QUOTE_UNVERIFIED, "none",
+      "without \"no\"" }
 };
 
 
@@ -157,6 +218,27 @@ test_places(const paperal_quote_index_t *index)
     test_ok(!r.ambiguous && r.ranges[0].sentence == 11, "two hits, a hint");
     (void) paperal_quote_match(index, quote, strlen(quote), 2, &r);
     test_ok(r.ambiguous, "two hits, a hint elsewhere");
+
+    quote = "The tank of plant 4 was filled with 12 litres of water";
+    (void) paperal_quote_match(index, quote, strlen(quote),
+                               PAPERAL_QUOTE_NO_HINT, &r);
+    test_ok(r.status == PAPERAL_QUOTE_VERIFIED && r.ranges[0].sentence == 18,
+            "of two that differ in a digit the one");
+    (void) paperal_quote_match(index, quote, strlen(quote), 18, &r);
+    test_int(r.status, PAPERAL_QUOTE_VERIFIED, "said to be from it");
+    (void) paperal_quote_match(index, quote, strlen(quote), 17, &r);
+    test_int(r.status, PAPERAL_QUOTE_UNVERIFIED, "said to be the other");
+    (void) paperal_quote_match(index, quote, strlen(quote), 1, &r);
+    test_int(r.status, PAPERAL_QUOTE_VERIFIED, "said to be from elsewhere");
+    quote = "Box 7 was sent by train to the north on a cold day";
+    (void) paperal_quote_match(index, quote, strlen(quote),
+                               PAPERAL_QUOTE_NO_HINT, &r);
+    test_int(r.status, PAPERAL_QUOTE_UNVERIFIED,
+             "between two, without a digit or without a word");
+    (void) paperal_quote_match(index, quote, strlen(quote), 21, &r);
+    test_int(r.status, PAPERAL_QUOTE_APPROXIMATE, "the one is named");
+    (void) paperal_quote_match(index, quote, strlen(quote), 20, &r);
+    test_int(r.status, PAPERAL_QUOTE_UNVERIFIED, "the other is named");
 
     paperal_buf_init(&b, 4096);
     quote = "very long sentence goes on";
@@ -285,7 +367,7 @@ test_limits(void)
 
 
 static void
-test_table(papers_t *papers)
+test_table(papers_t *papers, perturb_hint_e hint)
 {
     size_t                 i, k;
     perturb_t              p;
@@ -298,14 +380,15 @@ test_table(papers_t *papers)
     for (i = 0; i < PAPERS; i++) {
         k = i < CHINESE ? (i + 1) % CHINESE
                         : CHINESE + (i + 1) % (PAPERS - CHINESE);
-        perturb_run(&papers[i].paper, &papers[k].paper, &p, counts, 1);
+        perturb_run(&papers[i].paper, &papers[k].paper, &p, hint, counts, 1);
     }
 
     for (k = 0; k < PERTURB_KINDS; k++) {
         kind = &perturb_kinds[k];
-        test_ok(perturb_holds(kind, &counts[k]),
-                "%s: of %zu verified %zu (%.2f %%), approximate %zu (%.2f %%)",
-                kind->name, counts[k].tried, counts[k].verified,
+        test_ok(perturb_holds(kind, hint, &counts[k]),
+                "%s, %s: of %zu verified %zu (%.2f %%), approximate %zu "
+                "(%.2f %%)", kind->name, perturb_hint_names[hint],
+                counts[k].tried, counts[k].verified,
                 100. * (double) counts[k].verified
                 / (double) (counts[k].tried + (counts[k].tried == 0)),
                 counts[k].approximate,
@@ -360,7 +443,9 @@ main(void)
                 "paper %zu", i);
     }
 
-    test_table(papers);
+    test_table(papers, PERTURB_RIGHT);
+    test_table(papers, PERTURB_UNNAMED);
+    test_table(papers, PERTURB_WRONG);
     test_speed(&papers[0]);
     test_property_parts(&papers[0]);
     test_property_noise(&papers[1]);
