@@ -7,87 +7,17 @@ use FindBin qw($Bin);
 use lib $FindBin::Bin;
 
 use Test::More;
-use JSON::PP ();
+use Calls;
 use Sql;
 
 my $owner = owner();
 my $worker = worker();
 my $user = user();
 my $me = web($user);
-my $json = JSON::PP->new->canonical->utf8;
 
 drain($owner);
 settings();
 
-
-sub settings {
-    my (%more) = @_;
-
-    my $text = $json->encode({ engine => 'openai', provider => 'openai',
-        host => 'api.example.com', model => 'm1', context_tokens => 100000,
-        price => { input => 1000000, cached => 100000, output => 2000000,
-                   date => '2026-01-01' },
-        budgets => { analysis => undef, user => undef, day => undef },
-        plans => { map { $_ => [{ name => 'all', stages => ['swot'],
-            paper => \1, fixed_tokens => 10, max_output_tokens => 100,
-            typical_output_tokens => 50 }] } qw(quick standard deep) },
-        %more });
-
-    $worker->do("SELECT publish_model_settings('$text')");
-}
-
-sub start {
-    my ($paper, $body) = @_;
-
-    my $id = $me->value("SELECT data->>'analysis_id' FROM start_analysis("
-        . "'$user->{id}', '$paper', " . ($body ? "'$body'" : 'NULL') . ')');
-
-    return { id => $id, run($id) };
-}
-
-# Gives the analysis' job to a worker: (job => "id, epoch").
-
-sub run {
-    my ($id) = @_;
-
-    my $job = $owner->value("UPDATE jobs SET state = 'running', lease_owner ="
-        . " 'test', lease_until = now() + interval '1 h', attempt = 1,"
-        . " lease_epoch = lease_epoch + 1 WHERE subject_id = '$id' AND"
-        . " finished_at IS NULL RETURNING id || ', ' || lease_epoch");
-
-    $worker->do("SELECT * FROM begin_analysis($job)");
-    return (job => $job);
-}
-
-sub open_call {
-    my ($run, %call) = @_;
-
-    my $text = $json->encode({ name => 'risks', stages => ['risks'],
-        attempt => 1, input_hash => hash(), provider => 'openai',
-        host => 'api.example.com', model => 'm1',
-        parameters => { sampling => { seed => 1, temperature => 0 } },
-        prompt_id => 'risks', prompt_version => '1', prompt_sha256 => 'p',
-        request_sha256 => 'r', bytes => 1234, input_tokens => 100,
-        max_output_tokens => 50, reserve_micro_usd => 1000, %call });
-    my ($row) = $worker->rows("SELECT row_to_json(o) FROM open_call("
-        . "$run->{job}, '$text') o");
-
-    return $row ? json($row) : undef;
-}
-
-sub settle {
-    my ($run, $call, %answer) = @_;
-
-    my $text = $json->encode({ state => 'settled', raw => '{"a": 1}',
-        finish_reason => 'stop', model_reported => 'm1-2026',
-        response_id => 'x', prompt_tokens => 90, cached_tokens => 10,
-        completion_tokens => 20, cost_micro_usd => 300, latency_ms => 5,
-        http_status => 200, %answer });
-
-    $text =~ s/'/''/g;
-    return $worker->value("SELECT settle_call($run->{job}, $call->{call_id},"
-        . " '$text')");
-}
 
 sub call_row {
     return join(' ', split /\t/, $owner->value("SELECT state, usable,"
@@ -131,7 +61,7 @@ my $paper = paper($me, $user);
 
 extract_paper($worker, $paper, body => 'x' x 330);
 
-my $a = start($paper);
+my $a = start($me, $user, $paper);
 my $hash = hash();
 my $call = open_call($a, input_hash => $hash);
 
@@ -249,7 +179,7 @@ is($owner->value("SELECT sum(cost_micro_usd) FROM model_calls WHERE"
 
 # reuse by another analysis of the paper, and not of another paper
 
-my $b = start($paper);
+my $b = start($me, $user, $paper);
 my $reused = open_call($b, input_hash => $hash);
 
 is("$reused->{outcome} $reused->{meta}{cost_micro_usd}", 'answered 0',
@@ -265,7 +195,7 @@ my $copy = paper($me, $user);
 
 extract_paper($worker, $copy);
 
-my $c = start($copy);
+my $c = start($me, $user, $copy);
 
 is(open_call($c, input_hash => $hash)->{outcome}, 'sent',
    'another paper pays for its own');

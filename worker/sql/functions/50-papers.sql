@@ -264,7 +264,10 @@ BEGIN
     PERFORM emit_paper_event(v_paper.id, 'paper.uploaded');
 
     IF p_analyze THEN
-        PERFORM start_analysis(p_caller, v_paper.id, NULL);
+        -- A confidential paper has no allowed host yet: nothing is sent.
+        PERFORM start_analysis(p_caller, v_paper.id,
+            CASE WHEN v_paper.unpublished
+                 THEN '{"engine": "embedded"}'::jsonb END);
     END IF;
 
     RETURN QUERY SELECT paper_full_json(p), 201 FROM papers p

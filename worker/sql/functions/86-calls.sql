@@ -57,6 +57,31 @@ BEGIN
 END $$;
 
 
+-- An answer that was cut at this length, when a longer one was or will be
+-- asked for: by this very job, by the original of a replay, or successfully.
+
+CREATE OR REPLACE FUNCTION cut_answer(a analyses, p_job jobs, p_hash text)
+    RETURNS model_calls
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    v_call  model_calls;
+BEGIN
+    SELECT c.* INTO v_call FROM model_calls c
+     WHERE c.analysis_id IN (a.id, a.replay_of) AND c.input_hash = p_hash
+       AND c.paper_id = a.paper_id AND c.state = 'settled'
+       AND NOT c.usable AND c.finish_reason = 'length'
+       AND (a.replay_of IS NOT NULL OR c.job_id = p_job.id
+            OR EXISTS (SELECT 1 FROM model_calls l
+                        WHERE l.analysis_id = a.id AND l.name = c.name
+                          AND l.usable AND l.id > c.id
+                          AND l.max_output_tokens > c.max_output_tokens))
+     ORDER BY c.analysis_id = a.id DESC, c.id DESC LIMIT 1;
+
+    RETURN v_call;
+END $$;
+
+
 -- The same answer in the journal of another analysis, at no cost.
 
 CREATE OR REPLACE FUNCTION copy_answer(p_call model_calls, a analyses,
@@ -165,6 +190,8 @@ END $$;
 
 -- May this call be sent?  Outcomes:
 --   answered   raw is the stored answer to the same input, meta its origin
+--   truncated  the stored answer was cut at this length: ask for a longer
+--              one; only when p_call has "accept_truncated": true
 --   sent       reserved, journalled, in the ledger: send it now
 --   budget     detail {scope, needed, remaining, reserved}
 --   unpriced   nobody knows the price, and there is a budget to keep
@@ -212,6 +239,10 @@ BEGIN
 
     v_call := stored_answer(a, p_call->>'input_hash');
 
+    IF v_call.id IS NULL AND (p_call->>'accept_truncated')::boolean THEN
+        v_call := cut_answer(a, v_job, p_call->>'input_hash');
+    END IF;
+
     IF v_call.id IS NOT NULL THEN
         v_own := v_call.analysis_id = a.id;
 
@@ -219,7 +250,8 @@ BEGIN
             v_call := copy_answer(v_call, a, v_job);
         END IF;
 
-        RETURN QUERY SELECT 'answered', v_call.id, v_call.raw,
+        RETURN QUERY SELECT CASE WHEN v_call.usable THEN 'answered'
+                                 ELSE 'truncated' END, v_call.id, v_call.raw,
             call_meta(v_call), json_build_object('own', v_own);
         RETURN;
     END IF;
@@ -450,6 +482,31 @@ BEGIN
     END IF;
 
     RETURN coalesce(cardinality(v_calls), 0);
+END $$;
+
+
+-- Raw answers of analyses that ended so long ago go: their results stay, a
+-- replay and a reuse are no longer possible.  So do the days' budgets.
+
+CREATE OR REPLACE FUNCTION prune_answers() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    v_count bigint;
+BEGIN
+    UPDATE model_calls SET raw = NULL, usable = false
+     WHERE id IN (SELECT c.id FROM model_calls c
+                   WHERE c.raw IS NOT NULL
+                     AND c.ended_at < clock_timestamp() - interval '400 days'
+                   ORDER BY c.id LIMIT 1000);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+
+    DELETE FROM llm_spending
+     WHERE scope IN ('day', 'user_day') AND reserved = 0
+       AND period < utc_today() - 400;
+
+    RETURN v_count;
 END $$;
 
 

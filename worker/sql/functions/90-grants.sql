@@ -57,7 +57,8 @@ DECLARE
         'settle_call', 'lose_calls', 'lock_money', 'call_scopes',
         'budget_scopes', 'budget_shortage', 'utc_today', 'host_allowed',
         'call_meta', 'stored_answer', 'copy_answer', 'reserve_money',
-        'insert_call', 'share_of', 'book_calls', 'clean_answer', 'end_call'];
+        'insert_call', 'share_of', 'book_calls', 'clean_answer', 'end_call',
+        'cut_answer', 'prune_answers'];
     v_known     text[];
     f           record;
 BEGIN
