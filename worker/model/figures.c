@@ -221,7 +221,7 @@ static const char *const  figures_fillers[] = {
 
 
 void
-figures_find(const char *text, size_t len, figures_t *f)
+figures_find(const char *text, size_t len, bool all, figures_t *f)
 {
     int              cap;
     size_t           i, n;
@@ -263,7 +263,9 @@ figures_find(const char *text, size_t len, figures_t *f)
     figures_share(raw, n);
 
     for (i = 0; i < n; i++) {
-        figures_add(&t, &raw[i], f);
+        if (all || raw[i].kind != FIGURE_NONE) {
+            figures_add(&t, &raw[i], f);
+        }
     }
 
     region_free(&region);
@@ -638,10 +640,6 @@ static void
 figures_add(const figures_text_t *t, const figures_raw_t *raw, figures_t *f)
 {
     figure_t  *fig;
-
-    if (raw->kind == FIGURE_NONE) {
-        return;
-    }
 
     if (f->n == FIGURES_MAX) {
         f->overflow = true;

@@ -46,7 +46,10 @@ typedef struct {
 } figures_t;
 
 
-void figures_find(const char *text, size_t len, figures_t *f);
+/*
+ * The figures of a text; with all set also the other numbers, as FIGURE_NONE.
+ */
+void figures_find(const char *text, size_t len, bool all, figures_t *f);
 
 /* Whether two figures say the same. */
 bool figures_equal(const figure_t *a, const figure_t *b);

@@ -14,6 +14,7 @@
 
 
 #define TEXTS_MAX_NAME     64
+#define TEXTS_MAX_PROMPTS  32
 #define TEXTS_MAX_SCHEMAS  16
 #define TEXTS_MAX_WORDS    96
 
@@ -34,6 +35,8 @@ typedef struct {
 
 static const sql_file_t *texts_file(const sql_file_t *files, const char *id,
     const char *suffix);
+static void texts_head(const char *id, const sql_file_t *file,
+    texts_prompt_t *prompt);
 static void texts_fail(const char *what, const char *name);
 static void texts_load_words(void);
 static void texts_load_word(const char *line, size_t len);
@@ -42,25 +45,52 @@ static cJSON *texts_merge(unsigned stages);
 static void texts_merged_name(unsigned stages, char *name, size_t size);
 
 
-static texts_word_t   texts_words[TEXTS_MAX_WORDS];
-static size_t         texts_nwords;
-static texts_entry_t  texts_schemas[TEXTS_MAX_SCHEMAS];
-static size_t         texts_nschemas;
+static texts_prompt_t  texts_prompts[TEXTS_MAX_PROMPTS];
+static size_t          texts_nprompts;
+static texts_word_t    texts_words[TEXTS_MAX_WORDS];
+static size_t          texts_nwords;
+static texts_entry_t   texts_schemas[TEXTS_MAX_SCHEMAS];
+static size_t          texts_nschemas;
 
 
-void
-texts_prompt(const char *id, texts_prompt_t *prompt)
+const texts_prompt_t *
+texts_prompt(const char *id)
 {
-    const char        *p, *version;
+    size_t             i;
+    texts_prompt_t    *prompt;
     const sql_file_t  *file;
 
+    for (i = 0; i < texts_nprompts; i++) {
+        if (strcmp(texts_prompts[i].id, id) == 0) {
+            return &texts_prompts[i];
+        }
+    }
+
+    if (texts_nprompts == TEXTS_MAX_PROMPTS) {
+        texts_fail("too many", "prompts");
+    }
+
     file = texts_file(paperal_prompts, id, ".txt");
+    prompt = &texts_prompts[texts_nprompts++];
+    texts_head(id, file, prompt);
+
+    return prompt;
+}
+
+
+static void
+texts_head(const char *id, const sql_file_t *file, texts_prompt_t *prompt)
+{
+    size_t       len;
+    const char  *p, *version;
+
+    len = strlen(id);
     version = strstr(file->text, "\nversion ");
     p = strstr(file->text, "\n\n");
 
     if (version == NULL || p == NULL || version > p
         || strncmp(file->text, "id ", 3) != 0
-        || strncmp(file->text + 3, id, strlen(id)) != 0)
+        || strncmp(file->text + 3, id, len) != 0)
     {
         texts_fail("bad head of prompt", id);
     }
@@ -69,10 +99,15 @@ texts_prompt(const char *id, texts_prompt_t *prompt)
     (void) snprintf(prompt->version, sizeof(prompt->version), "%.*s",
                     (int) strcspn(version, "\n"), version);
 
+    prompt->id = strndup(file->text + 3, len);
     prompt->file = file->text;
     prompt->size = file->len;
     prompt->text = p + 2;
     prompt->len = file->len - (size_t) (prompt->text - file->text);
+
+    if (prompt->id == NULL) {
+        abort();
+    }
 }
 
 
@@ -203,12 +238,9 @@ texts_fail(const char *what, const char *name)
 static void
 texts_load_words(void)
 {
-    const char      *p, *end;
-    texts_prompt_t   words;
+    const char  *p, *end;
 
-    texts_prompt("words", &words);
-
-    for (p = words.text; *p != '\0'; p = *end == '\0' ? end : end + 1) {
+    for (p = texts_prompt("words")->text; *p != '\0'; p = *end == '\0' ? end : end + 1) {
         end = p + strcspn(p, "\n");
 
         if (end > p) {

@@ -23,6 +23,7 @@
 
 
 typedef struct {
+    const char  *id;
     const char  *file;         /* all bytes, for the hash */
     size_t       size;
     const char  *text;         /* behind the head */
@@ -38,8 +39,8 @@ typedef struct {
 } texts_schema_t;
 
 
-/* The prompt of that id ("risks", "system"). */
-void texts_prompt(const char *id, texts_prompt_t *prompt);
+/* The prompt of that id ("risks", "system"); lives as long as the process. */
+const texts_prompt_t *texts_prompt(const char *id);
 
 /*
  * Appends a prompt; "{name}" is replaced by value.  name may be NULL: then

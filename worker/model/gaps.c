@@ -1,0 +1,302 @@
+/*
+ * What a section leaves open: a reason for each empty field, and the question
+ * to the inventor that would fill it, unless somebody has answered it.
+ */
+
+#include "parts.h"
+
+#include <string.h>
+
+#include "claims.h"
+#include "texts.h"
+
+
+#define GAPS_MAX_UNKNOWN    24
+#define GAPS_MAX_QUESTIONS  24
+
+
+typedef struct {
+    int          stage;
+    const char  *field;        /* a key, "kind" of claims, "list.key" */
+    const char  *why;          /* key of words */
+    const char  *ask;          /* key of messages, or NULL */
+} gap_t;
+
+
+static bool gaps_is_open(const cJSON *section, const char *field);
+static bool gaps_is_empty(const cJSON *value);
+static bool gaps_has_kind(const cJSON *claims, const char *kind);
+static void gaps_unknown(cJSON *list, const char *field, const char *reason);
+static void gaps_ask(const model_t *m, cJSON *list, const char *question);
+static void gaps_said(const model_t *m, const cJSON *said, cJSON *unknowns,
+    cJSON *questions);
+static void gaps_criteria(const model_t *m, const cJSON *trl,
+    cJSON *unknowns, cJSON *questions);
+static bool gaps_is_question(const char *text);
+
+
+static const gap_t  gaps[] = {
+    { 0, "problem", "why.missing", "ask.problem" },
+    { 0, "contribution", "why.missing", "ask.contribution" },
+    { 0, "claims.method", "why.missing", "ask.method" },
+    { 0, "claims.result", "why.missing", "ask.result" },
+    { 0, "claims.novelty", "why.missing", "ask.novelty" },
+    { 0, "claims.limitation", "why.missing", "ask.limitation" },
+    { 0, "claims.future_work", "why.missing", "ask.future_work" },
+    { 0, "claims.application_hint", "why.missing", "ask.market_use" },
+    { 0, "claims.comparison_to_prior_art", "why.missing",
+      "ask.competition" },
+    { 1, "details", "why.missing", NULL },
+    { 1, "strengths", "why.missing", "ask.result" },
+    { 1, "challenges", "why.missing", "ask.limitation" },
+    { 1, "claims.reproducibility", "why.missing", "ask.data" },
+    { 2, "potential_applications", "why.missing", "ask.market_use" },
+    { 2, "potential_applications.market_size", "why.market",
+      "ask.market_size" },
+    { 2, "potential_applications.growth_rate", "why.market",
+      "ask.market_size" },
+    { 2, "potential_applications.target_customers", "why.missing",
+      "ask.market_customer" },
+    { 3, "alternatives", "why.missing", "ask.competition" },
+    { 3, "differentiation", "why.missing", "ask.competition" },
+    { 4, "signals", "why.missing", NULL },
+    { 4, "protectable_elements", "why.missing", "ask.ip_plan" },
+    { 5, "recommended_models", "why.missing", "ask.business_model" },
+    { 5, "rationale", "why.missing", "ask.business_value" },
+    { 6, "phases", "why.missing", "ask.path_next" },
+    { 6, "phases.duration", "why.missing", "ask.path_next" },
+    { 6, "critical_success_factors", "why.missing", "ask.path_regulation" },
+    { 7, "funding_ranges.low_usd", "why.amounts", NULL },
+    { 7, "team", "why.missing", "ask.resources" },
+    { 7, "claims", "why.missing", "ask.resources" },
+    { 7, "partners", "why.missing", "ask.partners" },
+    { 7, "details", "why.missing", NULL },
+    { 8, "items", "why.missing", "ask.risk" },
+    { 9, "strengths", "why.claims", NULL },
+    { 9, "weaknesses", "why.claims", NULL },
+    { 9, "opportunities", "why.claims", NULL },
+    { 9, "threats", "why.claims", "ask.risk" },
+    { 10, "one_line", "why.claims", "ask.contribution" },
+    { 10, "paragraphs", "why.claims", NULL },
+    { -1, NULL, NULL, NULL }
+};
+
+
+/* usable false: there was no answer, and that is the reason of all. */
+
+void
+gaps_write(const model_t *m, int stage, bool usable, cJSON *section)
+{
+    cJSON        *said, *unknowns, *questions;
+    const gap_t  *g;
+    const char   *why;
+
+    said = cJSON_DetachItemFromObjectCaseSensitive(section, "unknowns");
+    unknowns = parts_need(cJSON_AddArrayToObject(section, "unknowns"));
+    questions = parts_need(cJSON_AddArrayToObject(section, "questions"));
+
+    if (stage == 0 && m->left_out > 0) {
+        gaps_unknown(unknowns, "text", texts_word(m->lang, "why.cut"));
+    }
+
+    if (stage == 1) {
+        gaps_criteria(m, cJSON_GetObjectItemCaseSensitive(section, "trl"),
+                      unknowns, questions);
+    }
+
+    for (g = gaps; g->field != NULL; g++) {
+        if (g->stage != stage || !gaps_is_open(section, g->field)) {
+            continue;
+        }
+
+        why = usable ? g->why : "why.unusable";
+        gaps_unknown(unknowns, g->field, texts_word(m->lang, why));
+
+        if (g->ask != NULL) {
+            gaps_ask(m, questions, lexicon_message(m->lang, g->ask));
+        }
+    }
+
+    gaps_said(m, said, unknowns, questions);
+    cJSON_Delete(said);
+
+    if (stage == 10) {
+        gaps_said(m, cJSON_GetObjectItemCaseSensitive(section,
+                                                      "open_questions"),
+                  NULL, questions);
+    }
+}
+
+
+/* "list.key": no item of the list has it; "claims.kind": none is of it. */
+
+static bool
+gaps_is_open(const cJSON *section, const char *field)
+{
+    char          name[64];
+    size_t        len;
+    const cJSON  *list, *item;
+
+    len = strcspn(field, ".");
+    memcpy(name, field, len);
+    name[len] = '\0';
+    list = cJSON_GetObjectItemCaseSensitive(section, name);
+
+    if (field[len] == '\0') {
+        return gaps_is_empty(list);
+    }
+
+    field += len + 1;
+
+    if (strcmp(name, "claims") == 0) {
+        return !gaps_has_kind(list, field);
+    }
+
+    cJSON_ArrayForEach(item, list) {
+        if (!gaps_is_empty(cJSON_GetObjectItemCaseSensitive(item, field))) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+gaps_is_empty(const cJSON *value)
+{
+    return value == NULL || cJSON_IsNull(value)
+           || (cJSON_IsArray(value) && value->child == NULL)
+           || (cJSON_IsString(value) && value->valuestring[0] == '\0');
+}
+
+
+static bool
+gaps_has_kind(const cJSON *claims, const char *kind)
+{
+    const cJSON  *claim;
+
+    cJSON_ArrayForEach(claim, claims) {
+        if (strcmp(claims_string(claim, "kind"), kind) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static void
+gaps_unknown(cJSON *list, const char *field, const char *reason)
+{
+    cJSON  *item;
+
+    if (list == NULL || cJSON_GetArraySize(list) >= GAPS_MAX_UNKNOWN) {
+        return;
+    }
+
+    item = parts_need(cJSON_CreateObject());
+
+    if (field == NULL) {
+        (void) parts_need(cJSON_AddNullToObject(item, "field"));
+
+    } else {
+        (void) parts_need(cJSON_AddStringToObject(item, "field", field));
+    }
+
+    (void) parts_need(cJSON_AddStringToObject(item, "reason", reason));
+    cJSON_AddItemToArray(list, item);
+}
+
+
+static void
+gaps_ask(const model_t *m, cJSON *list, const char *question)
+{
+    const cJSON  *item;
+
+    if (cJSON_GetArraySize(list) >= GAPS_MAX_QUESTIONS
+        || sources_answer(&m->sources, question) != NULL)
+    {
+        return;
+    }
+
+    cJSON_ArrayForEach(item, list) {
+        if (strcmp(item->valuestring, question) == 0) {
+            return;
+        }
+    }
+
+    cJSON_AddItemToArray(list, parts_need(cJSON_CreateString(question)));
+}
+
+
+/* What the model says is unknown; what it asks becomes a question. */
+
+static void
+gaps_said(const model_t *m, const cJSON *said, cJSON *unknowns,
+    cJSON *questions)
+{
+    const cJSON  *item;
+
+    cJSON_ArrayForEach(item, said) {
+        if (!cJSON_IsString(item)) {
+            continue;
+        }
+
+        gaps_unknown(unknowns, NULL, item->valuestring);
+
+        if (gaps_is_question(item->valuestring)) {
+            gaps_ask(m, questions, item->valuestring);
+        }
+    }
+}
+
+
+/* Every criterion that is unclear is a question to the inventor. */
+
+static void
+gaps_criteria(const model_t *m, const cJSON *trl, cJSON *unknowns,
+    cJSON *questions)
+{
+    size_t            i;
+    const cJSON      *answer, *list;
+    const lexicon_t  *lex;
+
+    if (cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(trl, "level"))) {
+        /* known */
+
+    } else if (trl_is_gated(m->engine->type)) {
+        gaps_unknown(unknowns, "trl.level",
+                     lexicon_message(m->lang, "why.trl_gate"));
+
+    } else {
+        gaps_unknown(unknowns, "trl.level",
+                     texts_word(m->lang, "why.trl_none"));
+    }
+
+    lex = m->engine->view.lex;
+    list = cJSON_GetObjectItemCaseSensitive(trl, "answers");
+    i = 0;
+
+    cJSON_ArrayForEach(answer, list) {
+        if (!trl_is_gated(m->engine->type)
+            && strcmp(claims_string(answer, "answer"), "unclear") == 0)
+        {
+            gaps_ask(m, questions, lex->criteria[i].question[m->lang]);
+        }
+
+        i++;
+    }
+}
+
+
+static bool
+gaps_is_question(const char *text)
+{
+    size_t  len;
+
+    len = strlen(text);
+
+    return len > 3 && (text[len - 1] == '?'
+                       || strcmp(text + len - 3, "\xef\xbc\x9f") == 0);
+}
