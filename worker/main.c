@@ -12,6 +12,7 @@
 
 #include "admin.h"
 #include "config.h"
+#include "llm_check.h"
 #include "log.h"
 #include "master.h"
 #include "migrate.h"
@@ -42,6 +43,8 @@ static const main_command_t  main_commands[] = {
     { "slot",    NULL,    "OWNER", NULL, 1, main_slot },
     { "migrate", NULL,    "",      "bring the database to this release's"
       " schema", 0, main_migrate },
+    { "llm-check", NULL, "",     "try the configured model and say what works",
+      0, llm_check_run },
     { "admin",   "grant", "EMAIL", "make an account an administrator", 1,
       admin_grant },
     { "analyze-file", NULL, "FILE", "analyse the output of paperal-extract"
