@@ -13,6 +13,7 @@
 
 
 #define ALTERNATIVES_REACH  4      /* words after the comparing word */
+#define ALTERNATIVES_OWN    12     /* every such sentence: the own subject */
 
 
 static void alternatives_sentence(const view_t *v, const view_sentence_t *vs,
@@ -20,6 +21,7 @@ static void alternatives_sentence(const view_t *v, const view_sentence_t *vs,
 static const char *alternatives_after(const char *text);
 static bool alternatives_is_name(const view_t *v, const char *text,
     const char *word, size_t len);
+static bool alternatives_is_own(const view_t *v, const char *name);
 static void alternatives_add(const view_sentence_t *vs, const char *word,
     size_t len, alternative_t *list, size_t *n);
 
@@ -142,7 +144,9 @@ alternatives_is_name(const view_t *v, const char *text, const char *word,
     memcpy(name, word, len);
     name[len] = '\0';
 
-    if (v->doc->title != NULL && ascii_find(v->doc->title, name) != NULL) {
+    if ((v->doc->title != NULL && ascii_find(v->doc->title, name) != NULL)
+        || alternatives_is_own(v, name))
+    {
         return false;
     }
 
@@ -175,6 +179,31 @@ alternatives_is_name(const view_t *v, const char *text, const char *word,
 
     return ascii_is_upper(name[0]) && letters >= 2
            && (capitals >= 2 || (digits > 0 && letters >= 3));
+}
+
+
+/*
+ * What a paper names all the time, already in its abstract, is its own
+ * subject, not what it is compared with.
+ */
+
+static bool
+alternatives_is_own(const view_t *v, const char *name)
+{
+    bool    early;
+    size_t  i, n;
+
+    early = false;
+    n = 0;
+
+    for (i = 0; i < v->n; i++) {
+        if (v->s[i].body && strstr(v->s[i].s->text, name) != NULL) {
+            early = early || v->s[i].role == DOCUMENT_ROLE_ABSTRACT;
+            n++;
+        }
+    }
+
+    return early && n * ALTERNATIVES_OWN > v->nbody;
 }
 
 

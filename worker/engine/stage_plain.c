@@ -55,6 +55,7 @@ stage_implementation(engine_t *e, const engine_outputs_t *previous,
     paperal_json_close(out);
     emit_gap(&em, "timeline", "why.path", "ask.path_next");
     emit_gap(&em, "phases", "why.path", "ask.path_regulation");
+    emit_gap(&em, "critical_success_factors", "why.path", NULL);
 
     if (e->sel.n[CUE_FUTURE] == 0) {
         emit_gap(&em, "future_work", "why.future_work", "ask.future_work");
@@ -89,8 +90,10 @@ stage_resources(engine_t *e, const engine_outputs_t *previous,
     paperal_json_close(out);
     plain_empty(&em, "partners");
     paperal_json_null(out, "details");
-    emit_gap(&em, "funding", "why.funding", NULL);
+    emit_gap(&em, "funding", "why.funding", "ask.funding");
+    emit_gap(&em, "funding_ranges", "why.funding", NULL);
     emit_gap(&em, "team", "why.team", "ask.resources");
+    emit_gap(&em, "team_detail", "why.team", NULL);
     emit_gap(&em, "partners", "why.team", "ask.partners");
     emit_gap(&em, "details", "why.details", NULL);
 

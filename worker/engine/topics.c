@@ -14,14 +14,17 @@
 #define TOPICS_MIN_POINTS  10
 #define TOPICS_MIN_SHARE   40        /* per cent of the best */
 #define TOPICS_MAX_WORD    14        /* points of one word */
+#define TOPICS_PROMINENT   2         /* points of the best sentence */
 
 
 static void topics_score(const view_t *v, const lexicon_topic_t *topic,
     topic_t *out);
+static void topics_keep(topic_t *out, const char *word);
 static int topics_word(const view_t *v, const char *word,
     const view_sentence_t **best, int *best_points);
 static bool topics_occurs(const view_t *v, const char *word);
 static bool topics_in(const char *text, const char *word, size_t len);
+static int topics_witness(const view_sentence_t *vs);
 static int topics_place(const view_sentence_t *vs);
 
 
@@ -86,38 +89,84 @@ topics_named(const topic_t *topic, const char *text)
 }
 
 
+/*
+ * Some words ("?bridges") mean something else too often: they count beside a
+ * plain word only.  A topic that no prominent place names is an example.
+ */
+
 static void
 topics_score(const view_t *v, const lexicon_topic_t *topic, topic_t *out)
 {
-    int     points, best_points;
-    size_t  i;
+    int          points, best_points, doubtful;
+    size_t       i;
+    const char  *word;
 
     memset(out, 0, sizeof(topic_t));
     out->topic = topic;
     best_points = 0;
+    doubtful = 0;
 
     for (i = 0; i < topic->nterms; i++) {
-        if (!topics_occurs(v, topic->terms[i])) {
+        word = topic->terms[i];
+        word += *word == '?';
+
+        if (!topics_occurs(v, word)) {
             continue;
         }
 
-        points = topics_word(v, topic->terms[i], &out->vs, &best_points);
+        points = topics_word(v, word, &out->vs, &best_points);
 
         if (points == 0) {
             continue;
         }
 
-        out->points += points > TOPICS_MAX_WORD ? TOPICS_MAX_WORD : points;
+        points = points > TOPICS_MAX_WORD ? TOPICS_MAX_WORD : points;
 
-        if (out->nwords < TOPICS_MAX_WORDS) {
-            out->words[out->nwords++] = topic->terms[i];
+        if (word > topic->terms[i]) {
+            doubtful += points;
+
+        } else {
+            out->points += points;
         }
+
+        topics_keep(out, word);
     }
+
+    out->points = out->points == 0 ? 0 : out->points + doubtful;
 
     /* one word is a mention, not a topic */
 
-    if (out->nwords < 2 && out->points < TOPICS_MAX_WORD) {
+    if (best_points < TOPICS_PROMINENT
+        || (out->nwords < 2 && out->points < TOPICS_MAX_WORD))
+    {
         out->points = 0;
+    }
+}
+
+
+/* "robot" and "robots" are one word. */
+
+static void
+topics_keep(topic_t *out, const char *word)
+{
+    size_t       i, len, last;
+    const char  *kept;
+
+    len = strlen(word);
+
+    for (i = 0; i < out->nwords; i++) {
+        kept = out->words[i];
+        last = strlen(kept);
+
+        if (strncmp(kept, word, last < len ? last : len) == 0
+            && (len > last ? len - last : last - len) < 2)
+        {
+            return;
+        }
+    }
+
+    if (out->nwords < TOPICS_MAX_WORDS) {
+        out->words[out->nwords++] = word;
     }
 }
 
@@ -145,8 +194,13 @@ topics_word(const view_t *v, const char *word, const view_sentence_t **best,
         p = topics_place(vs);
         points += p;
 
-        if (vs->quotable && p > *best_points) {
+        if (p > *best_points) {
             *best_points = p;
+        }
+
+        if (vs->quotable
+            && (*best == NULL || topics_witness(vs) > topics_witness(*best)))
+        {
             *best = vs;
         }
     }
@@ -196,6 +250,15 @@ topics_in(const char *text, const char *word, size_t len)
     }
 
     return false;
+}
+
+
+/* What others say of the field is a poor witness. */
+
+static int
+topics_witness(const view_sentence_t *vs)
+{
+    return 2 * topics_place(vs) - 3 * (vs->cue[CUE_CITED] != 0);
 }
 
 
