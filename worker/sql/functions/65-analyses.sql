@@ -304,18 +304,12 @@ CREATE OR REPLACE FUNCTION lock_usable_analysis(p_caller uuid, p_id uuid)
     LANGUAGE plpgsql
 AS $$
 DECLARE
-    v_paper     papers := lock_paper(p_caller, (SELECT a.paper_id
-                              FROM analyses a WHERE a.id = p_id));
-    v_analysis  analyses;
+    v_analysis  analyses := lock_analysis(p_caller, p_id);
 BEGIN
-    SELECT a.* INTO v_analysis FROM analyses a WHERE a.id = p_id
-       FOR NO KEY UPDATE;
-
-    IF v_analysis.id IS NULL THEN
-        PERFORM raise_error('RESOURCE_NOT_FOUND');
-    END IF;
-
-    IF v_paper.deleted_at IS NOT NULL THEN
+    IF EXISTS (SELECT 1 FROM papers p
+                WHERE p.id = v_analysis.paper_id
+                  AND p.deleted_at IS NOT NULL)
+    THEN
         PERFORM raise_error('CONFLICT', 'the paper is in the trash');
     END IF;
 

@@ -146,12 +146,13 @@ END $$;
 -- Journal and ledger in one statement: nothing is sent that is not in both.
 
 CREATE OR REPLACE FUNCTION insert_call(a analyses, p_job jobs, p_day date,
-    p_call json) RETURNS bigint
+    p_call json) RETURNS model_calls
     LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
     v_id    bigint;
+    v_call  model_calls;
 BEGIN
     WITH sent AS (
         INSERT INTO model_calls (workspace_id, user_id, paper_id,
@@ -184,12 +185,62 @@ BEGIN
      WHERE analysis_id = a.id AND name = ANY (
         SELECT json_array_elements_text(p_call->'stages'));
 
-    RETURN v_id;
+    SELECT c.* INTO v_call FROM model_calls c WHERE c.id = v_id;
+
+    RETURN v_call;
+END $$;
+
+
+-- The call that this lease has sent already: its answer to the worker was
+-- lost on the way, and the worker asks again.
+
+CREATE OR REPLACE FUNCTION repeated_call(a analyses, p_job jobs,
+    p_call json) RETURNS model_calls
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    v_call  model_calls;
+BEGIN
+    SELECT c.* INTO v_call FROM model_calls c
+     WHERE c.analysis_id = a.id AND c.job_id = p_job.id
+       AND c.lease_epoch = p_job.lease_epoch AND c.state = 'sent'
+       AND c.name = p_call->>'name'
+       AND c.attempt = (p_call->>'attempt')::int
+       AND c.input_hash = p_call->>'input_hash'
+       AND c.request_sha256 = p_call->>'request_sha256';
+
+    RETURN v_call;
+END $$;
+
+
+-- What forbids a call beside its price, or NULL: see open_call().
+
+CREATE OR REPLACE FUNCTION call_obstacle(a analyses, p papers, p_day date,
+    p_call json) RETURNS text
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF a.replay_of IS NOT NULL THEN
+        RETURN 'missing';
+
+    ELSIF NOT host_allowed(p, p_call->>'host') THEN
+        RETURN 'forbidden';
+
+    ELSIF p_call->>'reserve_micro_usd' IS NULL AND EXISTS (
+        SELECT 1 FROM budget_scopes(a.user_id, a.id,
+            (a.parameters->>'max_cost_micro_usd')::bigint, p_day) b
+         WHERE b.cap IS NOT NULL)
+    THEN
+        RETURN 'unpriced';
+    END IF;
+
+    RETURN NULL;
 END $$;
 
 
 -- May this call be sent?  Outcomes:
---   answered   raw is the stored answer to the same input, meta its origin
+--   answered   raw is the stored answer to the same input, meta its origin;
+--              detail {own}: paid for by this analysis
 --   truncated  the stored answer was cut at this length: ask for a longer
 --              one; only when p_call has "accept_truncated": true
 --   sent       reserved, journalled, in the ledger: send it now
@@ -198,8 +249,7 @@ END $$;
 --   cancelled  end the job by cancel_job()
 --   forbidden  the paper is confidential and the host not allowed
 --   missing    a replay without a stored answer
--- No row: the lease is lost.  Asked again because the answer was lost on its
--- way: the same call.
+-- No row: the lease is lost.
 
 CREATE OR REPLACE FUNCTION open_call(p_id bigint, p_epoch bigint,
     p_call json) RETURNS TABLE (outcome text, call_id bigint, raw text,
@@ -209,14 +259,14 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v_job       jobs := lock_job(p_id, p_epoch);
-    v_price     bigint := (p_call->>'reserve_micro_usd')::bigint;
-    v_day       date;
+    v_hash      text := p_call->>'input_hash';
+    v_day       date := utc_today();
     a           analyses;
     v_paper     papers;
     v_call      model_calls;
-    v_own       boolean;
 BEGIN
     SELECT * INTO a FROM analyses WHERE id = v_job.subject_id;
+    SELECT * INTO v_paper FROM papers WHERE id = a.paper_id;
 
     IF v_job.kind IS DISTINCT FROM 'analysis'
        OR a.status IS DISTINCT FROM 'processing'
@@ -224,85 +274,51 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT * INTO v_paper FROM papers WHERE id = a.paper_id;
-
     IF v_job.cancel_requested_at IS NOT NULL
        OR v_paper.deleted_at IS NOT NULL
     THEN
         UPDATE jobs SET cancel_requested_at = coalesce(cancel_requested_at,
                                                        clock_timestamp())
          WHERE id = p_id;
-        RETURN QUERY SELECT 'cancelled', NULL::bigint, NULL, NULL::json,
-                            NULL::json;
+        outcome := 'cancelled';
+        RETURN NEXT;
         RETURN;
     END IF;
 
-    v_call := stored_answer(a, p_call->>'input_hash');
+    v_call := stored_answer(a, v_hash);
 
     IF v_call.id IS NULL AND (p_call->>'accept_truncated')::boolean THEN
-        v_call := cut_answer(a, v_job, p_call->>'input_hash');
+        v_call := cut_answer(a, v_job, v_hash);
     END IF;
 
     IF v_call.id IS NOT NULL THEN
-        v_own := v_call.analysis_id = a.id;
+        outcome := CASE WHEN v_call.usable THEN 'answered'
+                        ELSE 'truncated' END;
+        detail := json_build_object('own', v_call.analysis_id = a.id);
 
-        IF NOT v_own THEN
+        IF v_call.analysis_id <> a.id THEN
             v_call := copy_answer(v_call, a, v_job);
         END IF;
 
-        RETURN QUERY SELECT CASE WHEN v_call.usable THEN 'answered'
-                                 ELSE 'truncated' END, v_call.id, v_call.raw,
-            call_meta(v_call), json_build_object('own', v_own);
-        RETURN;
-    END IF;
-
-    SELECT c.* INTO v_call FROM model_calls c
-     WHERE c.analysis_id = a.id AND c.job_id = p_id
-       AND c.lease_epoch = p_epoch AND c.state = 'sent'
-       AND c.name = p_call->>'name'
-       AND c.attempt = (p_call->>'attempt')::int
-       AND c.input_hash = p_call->>'input_hash'
-       AND c.request_sha256 = p_call->>'request_sha256';
-
-    IF v_call.id IS NOT NULL THEN
-        RETURN QUERY SELECT 'sent', v_call.id, NULL, call_meta(v_call),
-                            NULL::json;
-        RETURN;
-    END IF;
-
-    IF a.replay_of IS NOT NULL THEN
-        RETURN QUERY SELECT 'missing', NULL::bigint, NULL, NULL::json,
-                            NULL::json;
-        RETURN;
-    END IF;
-
-    IF NOT host_allowed(v_paper, p_call->>'host') THEN
-        RETURN QUERY SELECT 'forbidden', NULL::bigint, NULL, NULL::json,
-            json_build_object('host', p_call->>'host');
-        RETURN;
-    END IF;
-
-    v_day := utc_today();
-
-    IF v_price IS NULL AND EXISTS (
-        SELECT 1 FROM budget_scopes(a.user_id, a.id,
-            (a.parameters->>'max_cost_micro_usd')::bigint, v_day) b
-         WHERE b.cap IS NOT NULL)
-    THEN
-        RETURN QUERY SELECT 'unpriced', NULL::bigint, NULL, NULL::json,
-                            json_build_object('model', p_call->>'model');
-        RETURN;
-    END IF;
-
-    detail := reserve_money(a, v_day, coalesce(v_price, 0));
-
-    IF detail IS NULL THEN
-        outcome := 'sent';
-        call_id := insert_call(a, v_job, v_day, p_call);
+        raw := v_call.raw;
     ELSE
-        outcome := 'budget';
+        v_call := repeated_call(a, v_job, p_call);
+        outcome := CASE WHEN v_call.id IS NOT NULL THEN 'sent'
+                        ELSE call_obstacle(a, v_paper, v_day, p_call) END;
     END IF;
 
+    IF outcome IS NULL THEN
+        detail := reserve_money(a, v_day,
+            coalesce((p_call->>'reserve_micro_usd')::bigint, 0));
+        outcome := CASE WHEN detail IS NULL THEN 'sent' ELSE 'budget' END;
+
+        IF detail IS NULL THEN
+            v_call := insert_call(a, v_job, v_day, p_call);
+        END IF;
+    END IF;
+
+    call_id := v_call.id;
+    meta := CASE WHEN v_call.id IS NOT NULL THEN call_meta(v_call) END;
     RETURN NEXT;
 END $$;
 
