@@ -11,6 +11,7 @@ status says only whether everything could be measured.
 """
 
 import argparse
+import glob
 import hashlib
 import os
 import re
@@ -201,6 +202,25 @@ def open_stream(port, token):
     return s
 
 
+def bench_quotes(build):
+    """The quote matcher alone, in a program of its own."""
+    program = os.path.join(build, "bench-quotes")
+    common = os.path.join(ROOT, "ngx_paperal_module", "common")
+    subprocess.run(
+        ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-I" + common, "-o",
+         program, os.path.join(ROOT, "t", "bench", "quotes.c"),
+         *sorted(glob.glob(common + "/*.c")), "-lcjson", "-lcrypto", "-lm"],
+        check=True)
+    out = subprocess.run([program], check=True, capture_output=True,
+                         text=True).stdout
+    tokens, *times = out.split()
+    row("a quote looked up in a paper of %s tokens" % tokens,
+        times[0] + " us", "< 100 us")
+    for title, value in zip(("with an ellipsis", "with a word left out",
+                             "with a digit altered"), times[1:]):
+        row("  " + title, value + " us", "< 100 us")
+
+
 def row(title, value, goal=""):
     print("%-52s %-28s %s" % (title, value, goal), flush=True)
 
@@ -225,6 +245,7 @@ def main():
     instance = Instance()
     try:
         row("what", "measured", "goal")
+        bench_quotes(os.environ.get("BUILD", os.path.join(ROOT, "build")))
         idle = max(rss_kib(p) for p in instance.nginx_workers())
         row("nginx worker, idle", "%.1f MiB" % (idle / 1024), "< 24 MiB")
         instance.psql("UPDATE plans SET requests_per_minute = 100000000")

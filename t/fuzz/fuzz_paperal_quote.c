@@ -92,6 +92,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     (void) paperal_quote_match(index, s[n - 1].text, s[n - 1].len, 0, &r);
     check_result(index, s, n - 1, &r);
+    (void) paperal_quote_match(index, s[n - 1].text, s[n - 1].len,
+                               PAPERAL_QUOTE_NO_HINT, &again);
+
+    /* naming a sentence may refuse a verified quote, but never make one */
+    if (r.status == PAPERAL_QUOTE_VERIFIED
+        && again.status != PAPERAL_QUOTE_VERIFIED)
+    {
+        abort();
+    }
 
     for (i = 0; i + 1 < n; i++) {
         (void) paperal_quote_match(index, s[i].text, s[i].len,

@@ -18,8 +18,8 @@
 
 #define CLAIM(kind, text, sid, quote)                                        \
     "{\"kind\":\"" kind "\",\"text\":\"" text "\",\"basis\":\"paper\","      \
-    "\"confidence\":\"high\",\"evidence\":[{\"sid\":\"" sid "\",\"quote\":\"" \
-    quote "\"}]}"
+    "\"confidence\":\"high\",\"evidence\":[{\"sid\":\"" sid "\","          \
+    "\"quote\":\"" quote "\"}]}"
 
 #define KEPT(kind, text, more, sid)                                          \
     "{\"section\":\"risks\",\"list\":\"claims\",\"kind\":\"" kind "\","      \
@@ -149,7 +149,8 @@ test_carried(const document_t *doc, const engine_provenance_t *prov)
             "night.\",\"basis\":\"paper\",\"confidence\":\"high\","
             "\"evidence_ids\":[\"e2\"],\"verdict\":\"supported\","
             "\"decision\":null,\"locked\":false,\"edited_by\":\"Bob\","
-            "\"original_text\":\"" NOISY "all the windows are open.\"}", "an edit, with the new words as the original");
+            "\"original_text\":\"" NOISY "all the windows are open.\"}",
+            "an edit, with the new words as the original");
     test_int(cJSON_GetArraySize(get(kept, "risks", "claims")), 2,
              "nothing is appended");
     test_str(hash_of(kept), hash_of(plain), "the hash is the engine's");

@@ -167,8 +167,8 @@ static const rule_t  rules[] = {
       "none", "an invented cause" },
     { "It fell in some of all the warm rooms", PAPERAL_QUOTE_UNVERIFIED,
       "none", "an invented \"all\"" },
-    { "the yi\xe2\x80\x8b" "eld incre\xc2\xad" "ased to 9\xe2\x81\xa0" "5.5% at "
-      "20 °C", PAPERAL_QUOTE_VERIFIED, "normalised",
+    { "the yi\xe2\x80\x8b" "eld incre\xc2\xad" "ased to 9\xe2\x81\xa0" "5.5% "
+      "at 20 °C", PAPERAL_QUOTE_VERIFIED, "normalised",
       "invisible characters" },
     { "the y\xd1\x96" "eld increased to 95.5% at 20 °C",
       PAPERAL_QUOTE_UNVERIFIED, "none", "a Cyrillic letter" },
