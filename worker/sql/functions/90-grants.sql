@@ -10,7 +10,7 @@ DECLARE
         'paper_state_json', 'analysis_json', 'analysis_state_json',
         'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
         'queue_stats', 'stage_plan', 'result_claims',
-        'claim_keys', 'question_norm'];
+        'question_norm'];
     v_web       text[] := ARRAY['register_user', 'login_lookup',
         'login_failed', 'login_succeeded', 'refresh_tokens', 'revoke_token',
         'lookup_credential', 'get_me', 'update_me', 'idempotency_begin',
@@ -49,7 +49,7 @@ DECLARE
         'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
         'search_words', 'search_field', 'search_body', 'workspace_lexeme',
         'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin',
-        'store_questions', 'kept_claims', 'touched_claims', 'claim_quotes',
+        'store_questions', 'kept_claims', 'claim_quotes',
         'analysis_sources_json', 'settle_review', 'result_lists',
         'reviewed_lists', 'claim_lists', 'set_lists', 'expire_papers',
         'erase_paper', 'take_object_deletions', 'end_object_deletion'];
