@@ -1,50 +1,29 @@
 /*
- * The handler of "analysis" jobs: the stages of the embedded engine, each
- * with a checkpoint, then the results.
+ * The handler of "analysis" jobs: the stages, each with a checkpoint, then
+ * the results.
  *
- * A stage whose checkpoint has the same input hash is taken as it is, so a
- * job that comes back after a crash, a restart or a lost lease repeats
- * nothing that was finished.
+ * The embedded engine runs here, stage after stage; a language model's run is
+ * in model_run.c.  A stage whose checkpoint has the same input hash is taken
+ * as it is, so a job that comes back after a crash, a restart or a lost lease
+ * repeats nothing that was finished.
  */
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cjson/cJSON.h>
 
-#include "document.h"
+#include "analysis.h"
 #include "engine/assemble.h"
-#include "engine/engine.h"
 #include "engine/score.h"
 #include "log.h"
-#include "paperal_buf.h"
-#include "paperal_sha256.h"
-#include "slot.h"
-
-#define ANALYSIS_MAX_TEXT  256
-
-
-typedef struct {
-    slot_t               *slot;
-    PGresult             *row;          /* of begin_analysis() */
-    cJSON                *parameters;
-    cJSON                *stages;       /* what is checkpointed */
-    document_t           *doc;
-    engine_t             *engine;
-    engine_options_t      opt;
-    engine_outputs_t      outputs;
-    engine_provenance_t   provenance;
-    paperal_buf_t         texts[ENGINE_STAGES];
-    char                  hashes[ENGINE_STAGES][PAPERAL_SHA256_HEX_SIZE];
-    char                  error[ANALYSIS_MAX_TEXT];
-} analysis_t;
 
 
 static queue_rc_e analysis_begin(analysis_t *a);
 static queue_rc_e analysis_prepare(analysis_t *a);
+static cJSON *analysis_json(const analysis_t *a, const char *column);
 static void analysis_options(analysis_t *a);
-static queue_rc_e analysis_stage(analysis_t *a, int n);
-static int analysis_reuse(analysis_t *a, int n);
-static queue_rc_e analysis_run_stage(analysis_t *a, int n);
+static queue_rc_e analysis_embedded(analysis_t *a);
+static queue_rc_e analysis_stage(analysis_t *a, engine_t *e, int n);
 static queue_rc_e analysis_finish(analysis_t *a);
 static void analysis_release(analysis_t *a);
 
@@ -52,9 +31,9 @@ static void analysis_release(analysis_t *a);
 queue_rc_e
 job_analysis(slot_t *slot)
 {
-    int          n;
     analysis_t   a;
     queue_rc_e   rc;
+    const char  *engine;
 
     memset(&a, 0, sizeof(analysis_t));
     a.slot = slot;
@@ -65,22 +44,50 @@ job_analysis(slot_t *slot)
         rc = analysis_prepare(&a);
     }
 
-    for (n = 0; rc == QUEUE_OK && n < ENGINE_STAGES; n++) {
-        rc = slot_draining() ? QUEUE_BACK : analysis_stage(&a, n);
+    if (rc == QUEUE_OK && a.error[0] == '\0') {
+        engine = analysis_value(&a, "engine");
+
+        rc = engine != NULL && strcmp(engine, "openai") == 0
+             ? model_run(&a) : analysis_embedded(&a);
     }
 
-    if (rc == QUEUE_OK) {
+    if (rc == QUEUE_OK && a.error[0] == '\0') {
         rc = analysis_finish(&a);
     }
 
-    if (a.error[0] != '\0') {
-        log_error("analysis of \"%s\" failed: %s", slot->job.subject, a.error);
-        rc = queue_fail(&slot->db, &slot->job, "SERVER_ERROR", a.error);
+    if (a.error[0] != '\0' && rc != QUEUE_LOST && rc != QUEUE_CANCELLED) {
+        log_error("analysis of \"%s\" failed: %s: %s", slot->job.subject,
+                  a.code, a.error);
+        rc = queue_fail(&slot->db, &slot->job, a.code, a.error);
     }
 
     analysis_release(&a);
 
     return rc;
+}
+
+
+void
+analysis_fail(analysis_t *a, const char *code, const char *fmt, ...)
+{
+    va_list  args;
+
+    if (a->error[0] != '\0') {
+        return;
+    }
+
+    snprintf(a->code, sizeof(a->code), "%s", code);
+
+    va_start(args, fmt);
+    vsnprintf(a->error, sizeof(a->error), fmt, args);
+    va_end(args);
+}
+
+
+const char *
+analysis_value(const analysis_t *a, const char *column)
+{
+    return db_value(a->row, column);
 }
 
 
@@ -107,40 +114,51 @@ analysis_begin(analysis_t *a)
 }
 
 
-/* Parses what begin_analysis() gave and makes the engine. */
+/* Parses what begin_analysis() gave. */
 static queue_rc_e
 analysis_prepare(analysis_t *a)
 {
+    char         err[ANALYSIS_MAX_TEXT];
     const char  *text;
 
-    text = db_value(a->row, "document");
+    text = analysis_value(a, "document");
 
     if (text == NULL) {
-        snprintf(a->error, sizeof(a->error), "the paper has no text");
-        return QUEUE_FAILED;
+        analysis_fail(a, "SERVER_ERROR", "the paper has no text");
+        return QUEUE_OK;
     }
 
-    a->doc = document_parse(text, strlen(text), a->error, sizeof(a->error));
+    a->doc = document_parse(text, strlen(text), err, sizeof(err));
     if (a->doc == NULL) {
-        return QUEUE_FAILED;
+        analysis_fail(a, "SERVER_ERROR", "%s", err);
+        return QUEUE_OK;
     }
 
-    text = db_value(a->row, "parameters");
-    a->parameters = text != NULL ? cJSON_Parse(text) : NULL;
-
-    text = db_value(a->row, "stages");
-    a->stages = text != NULL ? cJSON_Parse(text) : NULL;
+    a->parameters = analysis_json(a, "parameters");
+    a->stages = analysis_json(a, "stages");
+    a->sources = analysis_json(a, "sources");
+    a->kept = analysis_json(a, "kept");
 
     analysis_options(a);
 
-    a->engine = engine_new(a->doc, &a->opt);
-
     a->provenance.engine = "embedded";
     a->provenance.mode = a->opt.unpublished ? "confidential" : "standard";
-    a->provenance.paper_sha256 = db_value(a->row, "paper_sha256");
-    a->provenance.created_at = db_value(a->row, "created_at");
+    a->provenance.paper_sha256 = analysis_value(a, "paper_sha256");
+    a->provenance.created_at = analysis_value(a, "created_at");
 
     return QUEUE_OK;
+}
+
+
+/* A column of JSON; NULL when it is absent. */
+static cJSON *
+analysis_json(const analysis_t *a, const char *column)
+{
+    const char  *text;
+
+    text = analysis_value(a, column);
+
+    return text != NULL ? cJSON_Parse(text) : NULL;
 }
 
 
@@ -155,7 +173,9 @@ analysis_options(analysis_t *a)
     a->opt.language = cJSON_GetStringValue(
         cJSON_GetObjectItemCaseSensitive(a->parameters, "language"));
 
-    unpublished = db_value(a->row, "unpublished");
+    a->opt.sources = a->sources;
+
+    unpublished = analysis_value(a, "unpublished");
     a->opt.unpublished = unpublished != NULL && *unpublished == 't';
 
     weights = cJSON_GetObjectItemCaseSensitive(a->parameters, "weights");
@@ -172,7 +192,27 @@ analysis_options(analysis_t *a)
 
 
 static queue_rc_e
-analysis_stage(analysis_t *a, int n)
+analysis_embedded(analysis_t *a)
+{
+    int          n;
+    engine_t    *e;
+    queue_rc_e   rc;
+
+    e = engine_new(a->doc, &a->opt);
+    rc = QUEUE_OK;
+
+    for (n = 0; rc == QUEUE_OK && n < ENGINE_STAGES; n++) {
+        rc = slot_draining() ? QUEUE_BACK : analysis_stage(a, e, n);
+    }
+
+    engine_free(e);
+
+    return rc;
+}
+
+
+static queue_rc_e
+analysis_stage(analysis_t *a, engine_t *e, int n)
 {
     queue_rc_e  rc;
 
@@ -186,28 +226,35 @@ analysis_stage(analysis_t *a, int n)
     if (engine_input_sha256(a->doc, &a->opt, engine_stages[n], &a->outputs,
                             a->hashes[n]) != 0)
     {
-        snprintf(a->error, sizeof(a->error), "stage \"%s\" has no input hash",
-                 engine_stages[n]);
+        analysis_fail(a, "SERVER_ERROR", "stage \"%s\" has no input hash",
+                      engine_stages[n]);
         return QUEUE_FAILED;
     }
 
-    a->provenance.stages[n].attempt = 1;
-    a->provenance.stages[n].input_sha256 = a->hashes[n];
-    a->provenance.stages[n].status = "completed";
-
     if (analysis_reuse(a, n) != 0) {
-        rc = analysis_run_stage(a, n);
+        rc = analysis_begin_stage(a, n);
+
+        if (rc == QUEUE_OK
+            && engine_stage_run(e, engine_stages[n], &a->outputs,
+                                &a->texts[n]) != 0)
+        {
+            analysis_fail(a, "SERVER_ERROR", "stage \"%s\" failed",
+                          engine_stages[n]);
+            rc = QUEUE_FAILED;
+        }
+
+        if (rc == QUEUE_OK) {
+            rc = analysis_end_stage(a, n, false);
+        }
     }
 
-    a->outputs.json[n] = a->texts[n].data;
-    a->outputs.len[n] = a->texts[n].len;
+    analysis_publish(a, n);
 
     return rc;
 }
 
 
-/* 0 when the stage's checkpoint is of the same input: its output is used. */
-static int
+int
 analysis_reuse(analysis_t *a, int n)
 {
     char         *text;
@@ -235,48 +282,39 @@ analysis_reuse(analysis_t *a, int n)
             return -1;
         }
 
+        paperal_buf_clear(&a->texts[n]);
         paperal_buf_str(&a->texts[n], text);
         cJSON_free(text);
 
-        if (a->texts[n].failed) {
-            paperal_buf_clear(&a->texts[n]);
-            return -1;
-        }
-
-        return 0;
+        return a->texts[n].failed ? -1 : 0;
     }
 
     return -1;
 }
 
 
-static queue_rc_e
-analysis_run_stage(analysis_t *a, int n)
+queue_rc_e
+analysis_begin_stage(analysis_t *a, int n)
 {
-    queue_rc_e   rc;
-    const char  *values[6];
+    const char  *values[3];
 
     values[2] = engine_stages[n];
 
-    rc = queue_call(&a->slot->db, &a->slot->job,
-                    "SELECT begin_stage($1::bigint, $2::bigint, $3)", 3,
-                    values);
-    if (rc != QUEUE_OK) {
-        return rc;
-    }
+    return queue_call(&a->slot->db, &a->slot->job,
+                      "SELECT begin_stage($1::bigint, $2::bigint, $3)", 3,
+                      values);
+}
 
-    if (engine_stage_run(a->engine, engine_stages[n], &a->outputs,
-                         &a->texts[n]) != 0)
-    {
-        snprintf(a->error, sizeof(a->error), "stage \"%s\" failed",
-                 engine_stages[n]);
-        return QUEUE_FAILED;
-    }
+
+queue_rc_e
+analysis_end_stage(analysis_t *a, int n, bool reused)
+{
+    const char  *values[6];
 
     values[2] = engine_stages[n];
     values[3] = a->hashes[n];
     values[4] = paperal_buf_cstr(&a->texts[n]);
-    values[5] = "false";
+    values[5] = reused ? "true" : "false";
 
     return queue_call(&a->slot->db, &a->slot->job,
                       "SELECT complete_stage($1::bigint, $2::bigint, $3, $4,"
@@ -284,20 +322,37 @@ analysis_run_stage(analysis_t *a, int n)
 }
 
 
+void
+analysis_publish(analysis_t *a, int n)
+{
+    a->outputs.json[n] = a->texts[n].data;
+    a->outputs.len[n] = a->texts[n].len;
+
+    a->provenance.stages[n].input_sha256 = a->hashes[n];
+    a->provenance.stages[n].status = "completed";
+
+    if (a->provenance.stages[n].attempt == 0) {
+        a->provenance.stages[n].attempt = 1;
+    }
+}
+
+
 static queue_rc_e
 analysis_finish(analysis_t *a)
 {
+    char            err[ANALYSIS_MAX_TEXT];
     queue_rc_e      rc;
     const char     *values[4];
     paperal_buf_t   full, brief;
 
+    rc = QUEUE_OK;
     paperal_buf_init(&full, ENGINE_MAX_RESULTS);
     paperal_buf_init(&brief, ENGINE_MAX_RESULTS);
 
-    if (engine_assemble(a->doc, &a->opt, &a->outputs, &a->provenance, NULL,
-                        &full, &brief, a->error, sizeof(a->error)) != 0)
+    if (engine_assemble(a->doc, &a->opt, &a->outputs, &a->provenance,
+                        a->kept, &full, &brief, err, sizeof(err)) != 0)
     {
-        rc = QUEUE_OK;      /* the error's text ends the job */
+        analysis_fail(a, "SERVER_ERROR", "%s", err);
 
     } else {
         values[2] = paperal_buf_cstr(&full);
@@ -328,12 +383,14 @@ analysis_release(analysis_t *a)
         }
     }
 
-    if (a->engine != NULL) {
-        engine_free(a->engine);
+    for (n = 0; n < ANALYSIS_MAX_METAS; n++) {
+        cJSON_Delete(a->metas[n]);
     }
 
     document_free(a->doc);
     cJSON_Delete(a->parameters);
     cJSON_Delete(a->stages);
+    cJSON_Delete(a->sources);
+    cJSON_Delete(a->kept);
     PQclear(a->row);
 }

@@ -24,6 +24,7 @@
 #include "paperal_buf.h"
 #include "paperal_storage.h"
 #include "paperal_utf8.h"
+#include "settings.h"
 #include "slot.h"
 
 #define EXTRACT_MAX_PATH       4096
@@ -227,10 +228,10 @@ extract_reject(slot_t *slot, const char *json, size_t len, const char *code)
 static queue_rc_e
 extract_store(slot_t *slot, const char *json, size_t len)
 {
-    char            err[EXTRACT_MAX_MESSAGE];
+    char            err[EXTRACT_MAX_MESSAGE], tokens[24];
     document_t     *doc;
     queue_rc_e      rc;
-    const char     *values[5];
+    const char     *values[6];
     paperal_buf_t   body, statements, text;
 
     doc = document_parse(json, len, err, sizeof(err));
@@ -258,10 +259,13 @@ extract_store(slot_t *slot, const char *json, size_t len)
         values[2] = paperal_buf_cstr(&text);
         values[3] = paperal_buf_cstr(&statements);
         values[4] = paperal_buf_cstr(&body);
+        values[5] = tokens;
+        snprintf(tokens, sizeof(tokens), "%lld",
+                 (long long) settings_paper_tokens(doc));
 
         rc = queue_call(&slot->db, &slot->job,
                         "SELECT complete_extraction($1::bigint, $2::bigint,"
-                        " $3::json, $4::json, $5)", 5, values);
+                        " $3::json, $4::json, $5, $6::int)", 6, values);
     }
 
     if (rc == QUEUE_REFUSED) {

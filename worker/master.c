@@ -15,10 +15,12 @@
 #include <sys/wait.h>
 
 #include "clock.h"
+#include "erase.h"
 #include "log.h"
 #include "master.h"
 #include "publish.h"
 #include "queue.h"
+#include "settings.h"
 #include "slot.h"
 #include "sql_files.h"
 
@@ -43,8 +45,10 @@ typedef struct {
     unsigned         generation;        /* of the owners' names */
     int64_t          reap_at;
     int64_t          prune_at;
+    int64_t          erase_at;
     int64_t          drain_until;       /* 0: not draining */
     unsigned         checked:1;         /* the schema is this program's */
+    unsigned         published:1;       /* the model's settings */
     unsigned         failed:1;          /* it is another one's */
 } master_t;
 
@@ -89,7 +93,13 @@ static const master_chore_t  master_prunes[] = {
 int
 master_run(const config_t *cfg)
 {
+    char             err[LLM_MESSAGE_SIZE];
     static master_t  m;
+
+    if (settings_load(cfg, err, sizeof(err)) != 0) {
+        log_error("%s", err);
+        return 2;
+    }
 
     m.cfg = cfg;
     m.prune_at = clock_ms() + MASTER_PRUNE_MS;
@@ -243,13 +253,22 @@ master_turn(master_t *m)
 static void
 master_work(master_t *m)
 {
-    if (m->checked) {
+    if (m->checked && !m->published) {
+        m->published = settings_publish(&m->db, m->cfg) == 0;
+    }
+
+    if (m->checked && m->published) {
         master_start_slots(m);
     }
 
     if (clock_ms() >= m->reap_at) {
         m->reap_at = clock_ms() + MASTER_REAP_MS;
         master_chores(m, master_reaps);
+    }
+
+    if (m->checked && clock_ms() >= m->erase_at) {
+        m->erase_at = clock_ms() + MASTER_ERASE_MS;
+        (void) erase_run(&m->db, m->cfg->storage_path);
     }
 
     if (clock_ms() >= m->prune_at) {

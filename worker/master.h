@@ -10,6 +10,7 @@
 #include "config.h"
 
 #define MASTER_REAP_MS      10000
+#define MASTER_ERASE_MS     60000
 #define MASTER_PRUNE_MS     3600000
 #define MASTER_DRAIN_MS     8000        /* then the slots are killed */
 #define MASTER_RELEASE_MS   500         /* between tries to release leases */

@@ -12,7 +12,10 @@
 
 #include "clock.h"
 #include "log.h"
+#include "settings.h"
 #include "slot.h"
+
+#define SLOT_MAX_TEXT  256
 
 typedef struct {
     const char  *kind;
@@ -41,6 +44,7 @@ static volatile sig_atomic_t  slot_term;
 int
 slot_run(const config_t *cfg, const char *owner)
 {
+    char              err[SLOT_MAX_TEXT];
     slot_t            slot;
     sigset_t          none;
     struct sigaction  sa;
@@ -57,6 +61,11 @@ slot_run(const config_t *cfg, const char *owner)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 
+    if (settings_load(cfg, err, sizeof(err)) != 0) {
+        log_error("%s", err);
+        return SLOT_LEFT;
+    }
+
     db_init(&slot.db, cfg, "paperal-worker slot", "paperal_jobs");
     slot.db.ending = slot_draining;
 
@@ -71,6 +80,7 @@ slot_run(const config_t *cfg, const char *owner)
         slot_wait(&slot);
     }
 
+    llm_client_free(slot.model);
     db_close(&slot.db);
 
     return slot.left ? SLOT_LEFT : 0;
@@ -228,6 +238,23 @@ slot_beat(slot_t *slot)
     }
 
     return QUEUE_OK;
+}
+
+
+llm_client_t *
+slot_model(slot_t *slot)
+{
+    char  err[SLOT_MAX_TEXT];
+
+    if (slot->model == NULL) {
+        slot->model = settings_client(slot->cfg, err, sizeof(err));
+
+        if (slot->model == NULL) {
+            log_error("the language model cannot be used: %s", err);
+        }
+    }
+
+    return slot->model;
 }
 
 

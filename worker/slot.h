@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "db.h"
+#include "llm.h"
 #include "queue.h"
 
 #define SLOT_MAX_OWNER  96
@@ -21,6 +22,7 @@ typedef struct {
     const config_t  *cfg;
     char             owner[SLOT_MAX_OWNER];
     db_t             db;
+    llm_client_t    *model;         /* made when it is needed first */
     queue_job_t      job;
     int64_t          beat_at;       /* monotonic ms of the next heartbeat */
     unsigned         left:1;        /* job was left without a database */
@@ -40,6 +42,9 @@ int slot_draining(void);
  * reported only when the lease must be assumed lost.
  */
 queue_rc_e slot_beat(slot_t *slot);
+
+/* The client of the configured model; NULL when there is none (logged). */
+llm_client_t *slot_model(slot_t *slot);
 
 /* Milliseconds until slot_beat() is due, at least 1. */
 int slot_beat_wait(const slot_t *slot);
