@@ -12,6 +12,7 @@
 #define SELECT_MIN_SCORE    95
 #define SELECT_WEAK_SCORE   60      /* where nothing reaches the minimum */
 #define SELECT_MAX_WEAK     2
+#define SELECT_CLEAR        14      /* strength of a cue of weight 7 */
 #define SELECT_MAX_OVERLAP  60      /* per cent */
 
 
@@ -30,6 +31,7 @@ static void select_take(const view_t *v, const candidate_t *list, size_t n,
 static void select_compared(const candidate_t *list, size_t n,
     selection_t *sel);
 static bool select_is_work(int kind);
+static bool select_is_prominent(const view_sentence_t *vs, int kind);
 static bool select_is_late(const view_sentence_t *vs);
 static int select_compare(const void *a, const void *b);
 static bool select_repeats(const selection_t *sel, const view_sentence_t *vs);
@@ -79,7 +81,10 @@ select_claims(view_t *v, bool others, selection_t *sel)
                 score = 0;
             }
 
-            if (score >= SELECT_WEAK_SCORE) {
+            if (score >= SELECT_MIN_SCORE
+                || (score >= SELECT_WEAK_SCORE
+                    && select_is_prominent(&v->s[i], kind)))
+            {
                 list[n++] = (candidate_t) { score, kind, i,
                                             &v->s[i] };
             }
@@ -255,7 +260,7 @@ select_voice(const view_sentence_t *vs, int kind)
     if (kind == CUE_LIMITATION && !select_is_late(vs)
         && vs->role != DOCUMENT_ROLE_ABSTRACT)
     {
-        return own ? 90 : 45;
+        return own ? 90 : vs->role == DOCUMENT_ROLE_OTHER && !cited ? 75 : 45;
     }
 
     if (kind == CUE_APPLICATION && !own && cited) {
@@ -275,6 +280,35 @@ select_is_work(int kind)
 {
     return kind == CUE_METHOD || kind == CUE_RESULT || kind == CUE_NOVELTY
            || kind == CUE_COMPARISON;
+}
+
+
+/*
+ * A weak sentence has to stand where authors say what matters, and to say no
+ * second thing that is more likely meant.
+ */
+
+static bool
+select_is_prominent(const view_sentence_t *vs, int kind)
+{
+    if (kind == CUE_PROBLEM && (vs->cue[CUE_OWN] != 0
+                                || vs->cue[CUE_RESULT] > vs->cue[kind]))
+    {
+        return false;
+    }
+
+    /* articles on software state their limits wherever they come up */
+
+    if (kind == CUE_LIMITATION
+        && (vs->role == DOCUMENT_ROLE_OTHER
+            || vs->role == DOCUMENT_ROLE_RESULTS)
+        && vs->cue[kind] >= SELECT_CLEAR && vs->cue[CUE_CITED] == 0)
+    {
+        return true;
+    }
+
+    return select_is_late(vs) || vs->role == DOCUMENT_ROLE_ABSTRACT
+           || vs->role == DOCUMENT_ROLE_INTRODUCTION;
 }
 
 
