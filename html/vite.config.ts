@@ -54,6 +54,9 @@ function gzipTwins(): Plugin {
   };
 }
 
+/* What both pages need, and nothing that only the application does. */
+const BASE_CHUNK = /node_modules[\\/](preact|@preact)[\\/]|src[\\/](app[\\/](store|theme)|ui[\\/]icons|i18n[\\/]index|styles[\\/](tokens|base|parts))\./;
+
 export default defineConfig({
   define: {
     PDFJS_BASE: JSON.stringify(pdfjsBase),
@@ -65,11 +68,14 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     rolldownOptions: {
+      /* Two pages: the application, and the one behind a link to questions. */
+      input: ["index.html", "ask.html"],
       output: {
         codeSplitting: {
           /* One chunk for what nearly every page needs: fewer, not smaller. */
           groups: [
             { name: "pdfjs", test: /node_modules[\\/]pdfjs-dist/ },
+            { name: "base", priority: 2, test: BASE_CHUNK },
             { name: "app", test: /node_modules|src[\\/](api|app|ui)[\\/]|src[\\/]i18n[\\/]index/ },
           ],
         },

@@ -4,6 +4,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
 import "./styles/pdf.css";
+import "./styles/review.css";
 import { render } from "preact";
 import { App } from "./app/app";
 import { loadSession } from "./app/session";

@@ -8,6 +8,7 @@ interface Chunk {
   file: string;
   src?: string;
   isEntry?: boolean;
+  isDynamicEntry?: boolean;
   imports?: string[];
   dynamicImports?: string[];
   css?: string[];
@@ -30,9 +31,14 @@ function withImports(key: string, seen = new Set<string>()): Set<string> {
 const keyOf = (source: string): string => Object.keys(manifest).find((key) => manifest[key]!.src === source)!;
 const total = (keys: Iterable<string>): number =>
   [...keys].reduce((sum, key) => sum + size(manifest[key]!.file), 0);
-const entry = withImports(Object.keys(manifest).find((key) => manifest[key]!.isEntry)!);
+const entry = withImports("index.html");
 const fresh = (source: string): Set<string> =>
   new Set([...withImports(keyOf(source))].filter((key) => !entry.has(key)));
+
+/* The catalogs that a page speaks beside the base, in the larger language. */
+const speaks: Record<string, string[]> = { analysis: ["result"], diff: ["result", "review", "run"] };
+const wordsOf = (page: string): string[] => (speaks[/(\w+)\.tsx$/.exec(page)![1]!] ?? [])
+    .flatMap((part) => [...fresh(`src/i18n/zh-CN-${part}.ts`)]);
 
 describe("budgets", () => {
   it.each(["en", "zh-CN"])("first load in %s: at most 40 kB of script", (catalog) => {
@@ -41,24 +47,49 @@ describe("budgets", () => {
     expect(total(first)).toBeLessThanOrEqual(40 * KB);
   });
 
+  it.each(["en", "zh-CN"])("the page of a link to questions in %s: at most 25 kB of script", (catalog) => {
+    const ask = withImports("ask.html");
+
+    expect(total(ask) + size(manifest[keyOf(`src/i18n/${catalog}-ask.ts`)]!.file)).toBeLessThanOrEqual(25 * KB);
+    /* Nothing of the application, above all not who is signed in. */
+    expect([...ask].filter((key) => key.startsWith("_app"))).toEqual([]);
+    expect([...ask].map((key) => readFileSync(join(dist, manifest[key]!.file), "utf8")).join("")).not.toMatch(
+        /users\/me|auth\/session/);
+  });
+
   const pages = readdirSync(join(import.meta.dirname, "../src/pages")).map((name) => `src/pages/${name}`)
       .filter((source) => keyOf(source) !== undefined);
 
   it("knows all pages", () => {
-    expect(pages.length).toBeGreaterThanOrEqual(9);
+    expect(pages.length).toBeGreaterThanOrEqual(10);
   });
 
   it.each(pages)("%s: at most 15 kB more", (page) => {
-    const words = page.endsWith("/analysis.tsx") ? [...fresh("src/i18n/zh-CN-result.ts")] : [];
+    expect(total(new Set([...fresh(page), ...wordsOf(page)]))).toBeLessThanOrEqual(15 * KB);
+  });
 
-    expect(total(new Set([...fresh(page), ...words]))).toBeLessThanOrEqual(15 * KB);
+  const parts = ["run", "review"].flatMap((folder) => readdirSync(join(import.meta.dirname, "../src", folder))
+      .map((name) => `src/${folder}/${name}`)).filter((source) => manifest[keyOf(source)]?.isDynamicEntry);
+
+  it("knows the parts that are loaded when they are shown", () => {
+    expect(parts.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each(parts)("%s: at most 15 kB more, all words counted", (part) => {
+    const words = ["run", "review", "result"].flatMap((name) => [...fresh(`src/i18n/zh-CN-${name}.ts`)]);
+
+    expect(total(new Set([...fresh(part), ...words]))).toBeLessThanOrEqual(15 * KB);
   });
 
   it("style sheets: at most 10 kB", () => {
-    const css = [...entry].flatMap((key) => manifest[key]!.css ?? []);
+    for (const page of ["index.html", "ask.html"]) {
+      const css = [...readFileSync(join(dist, page), "utf8").matchAll(/href="\/(assets\/[^"]+\.css)"/g)].map((m) => m[1]!);
 
-    expect(css.length).toBeGreaterThan(0);
-    expect(css.reduce((sum, file) => sum + size(file), 0)).toBeLessThanOrEqual(10 * KB);
+      expect(css.length).toBeGreaterThan(0);
+      expect(css.reduce((sum, file) => sum + size(file), 0)).toBeLessThanOrEqual(10 * KB);
+      /* What both pages share must not come after what is special to one. */
+      expect(css[0]).toMatch(/^assets\/base-/);
+    }
   });
 
   it("one font of at most 50 kB", () => {
@@ -76,8 +107,8 @@ describe("budgets", () => {
     }
   });
 
-  it("the page has no inline script or style", () => {
-    const html = readFileSync(join(dist, "index.html"), "utf8");
+  it.each(["index.html", "ask.html"])("%s has no inline script or style", (page) => {
+    const html = readFileSync(join(dist, page), "utf8");
 
     expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)/);
   });

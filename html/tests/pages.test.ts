@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Claim, Evidence, Paper, Results } from "../src/api/client";
+import type { Claim, Evidence, Paper } from "../src/api/client";
 import { safeNext, withQuery } from "../src/app/navigation";
 import { changes } from "../src/pages/paper-editor";
 import { filterFromUrl } from "../src/pages/papers";
-import { allQuestions, isItsQuote, matchClaims, otherClaims, SECTIONS } from "../src/results/context";
+import { isItsQuote, matchClaims, otherClaims } from "../src/results/context";
 import { inRange } from "../src/results/trl";
 import { splitRanges } from "../src/ui/highlight";
 
@@ -71,17 +71,6 @@ describe("results", () => {
     expect(isItsQuote("It works.", [quote])).toBe(true);
     expect(isItsQuote("It works well.", [quote])).toBe(false);
     expect(isItsQuote("It works.", [quote, quote])).toBe(false);
-  });
-
-  it("collect each question once", () => {
-    const results = Object.fromEntries(SECTIONS.map((name) => [name,
-      { questions: ["Who buys?", name], open_questions: ["Which first?", "Who buys?"] }])) as unknown as Results;
-    const texts = allQuestions(results).map((q) => q.text);
-
-    expect(texts.filter((t) => t === "Who buys?").length).toBe(1);
-    expect(texts).toContain("Which first?");
-    expect(texts.length).toBe(SECTIONS.length + 2);
-    expect(allQuestions(results)[0]).toEqual({ section: "paper_profile", text: "Who buys?" });
   });
 
   it("mark the rungs of the range", () => {

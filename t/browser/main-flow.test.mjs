@@ -167,6 +167,7 @@ step("an analysis is watched live, without a reload", async () => {
 
   await page.click("table.papers a.title >> nth=0");
   await page.click("button:has-text('Analyse again')");
+  await page.click("dialog form.run button[type=submit]");
   await page.waitForURL(/\/analyses\//);
   loads.length = 0;
   await page.waitForSelector(".figures");
@@ -250,7 +251,7 @@ step("a mark clicked on the page leads back to its quote", async () => {
 
 step("gaps and questions are shown as such", async () => {
   assert.ok(await page.locator(".gaps h3:has-text('Not in the paper')").count() > 0);
-  assert.ok(await page.locator("#questions li").count() > 0);
+  await page.locator("#questions li").first().waitFor();
   assert.equal(await page.locator(".trl-rung").count(), 9);
 });
 

@@ -3,7 +3,7 @@
  * ["me"], ["papers", filter], ["paper", id], ["structure", id],
  * ["analyses", filter], ["analysis", id], ["results", id].
  */
-import { client, randomKey, unwrap, type PaperUpdate, type Schemas } from "./client";
+import { client, unwrap, type PaperUpdate, type Schemas } from "./client";
 import { live } from "./live";
 import { queryClient, type QueryOptions } from "./query";
 
@@ -48,6 +48,12 @@ export const meQuery = () => options({
   queryKey: ["me"],
   queryFn: async () => (await unwrap(client.GET("/users/me"))).data,
   staleTime: Infinity,
+});
+
+export const modelsQuery = () => options({
+  queryKey: ["models"],
+  queryFn: async ({ signal }) => (await unwrap(client.GET("/models", { signal }))).data,
+  staleTime: 5 * 60_000,
 });
 
 export const papersQuery = (filter: PaperFilter) => options({
@@ -131,6 +137,14 @@ export async function deletePaper(id: string): Promise<void> {
   await paperMoved(id);
 }
 
+/* For good, with all that hangs on it. */
+export async function erasePaper(id: string): Promise<void> {
+  await unwrap(client.DELETE("/papers/{paper_id}",
+      { params: { path: { paper_id: id }, query: { permanent: true } } }));
+  queryClient.removeQueries({ queryKey: ["paper", id] });
+  await queryClient.invalidateQueries({ queryKey: ["papers"] });
+}
+
 export async function restorePaper(id: string): Promise<void> {
   await unwrap(client.POST("/papers/{paper_id}/restore", { params: { path: { paper_id: id } } }));
   await paperMoved(id);
@@ -140,17 +154,6 @@ async function paperMoved(id: string): Promise<void> {
   queryClient.removeQueries({ queryKey: ["paper", id], type: "inactive" });
   void queryClient.invalidateQueries({ queryKey: ["paper", id] });
   await queryClient.invalidateQueries({ queryKey: ["papers"] });
-}
-
-export async function startAnalysis(paperId: string, language: "en" | "zh"): Promise<string> {
-  const { data } = await unwrap(client.POST("/papers/{paper_id}/analysis", {
-    params: { path: { paper_id: paperId }, header: { "Idempotency-Key": randomKey() } },
-    body: { parameters: { language } },
-  }));
-
-  void queryClient.invalidateQueries({ queryKey: ["analyses"] });
-  void queryClient.invalidateQueries({ queryKey: ["paper", paperId] });
-  return data.analysis_id;
 }
 
 export async function cancelAnalysis(id: string): Promise<void> {

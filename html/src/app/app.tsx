@@ -6,7 +6,7 @@ import { LocationProvider, Route, Router, lazy } from "preact-iso";
 import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { watchUpdates } from "../api/updates";
-import { loadResultWords, t } from "../i18n";
+import { loadWords, t } from "../i18n";
 import { ErrorBox } from "../ui/errors";
 import { Toasts } from "../ui/toasts";
 import { PageHead } from "../ui/page-head";
@@ -21,7 +21,12 @@ const Papers = lazy(() => import("../pages/papers"));
 const Upload = lazy(() => import("../pages/upload"));
 const PaperPage = lazy(() => import("../pages/paper"));
 const AnalysisPage = lazy(async () => {
-  const [page] = await Promise.all([import("../pages/analysis"), loadResultWords()]);
+  const [page] = await Promise.all([import("../pages/analysis"), loadWords("result")]);
+
+  return page;
+});
+const DiffPage = lazy(async () => {
+  const [page] = await Promise.all([import("../pages/diff"), loadWords("result", "review", "run")]);
 
   return page;
 });
@@ -90,6 +95,7 @@ function Pages() {
         <Route path="/upload" component={Upload} />
         <Route path="/papers/:id" component={PaperPage} />
         <Route path="/analyses/:id" component={AnalysisPage} />
+        <Route path="/analyses/:id/diff/:other?" component={DiffPage} />
         <Route path="/settings/profile" component={Settings} />
         <Route default component={NotFound} />
       </Router>

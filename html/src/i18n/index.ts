@@ -1,8 +1,8 @@
 /*
  * Words of the interface.  The English catalog defines the keys; the Chinese
- * one must have the same (a missing key does not compile).  A catalog is a
- * chunk of its own, loaded before the first render; the words of results are
- * another, loaded with the first result.
+ * one must have the same (a missing key does not compile).  A catalog is made
+ * of parts, each a chunk of its own in each language: "base" is loaded before
+ * the first render, the others with the first thing that speaks them.
  *
  * A message is a string with {name} holes, or a plural with the forms of
  * Intl.PluralRules, chosen by the parameter `n`.
@@ -10,41 +10,69 @@
 import { batch, signal } from "@preact/signals";
 import { store } from "../app/store";
 import type { en } from "./en";
+import type { enAsk } from "./en-ask";
 import type { enResult } from "./en-result";
+import type { enReview } from "./en-review";
+import type { enRun } from "./en-run";
 
 export type Language = "en" | "zh";
 export type Message = string | { one?: string; other: string };
 export type BaseKey = keyof typeof en;
-export type ResultKey = keyof typeof enResult;
-export type Key = BaseKey | ResultKey;
-export type BaseCatalog = Record<BaseKey, Message>;
-export type ResultCatalog = Record<ResultKey, Message>;
+export type Key = BaseKey | keyof typeof enResult | keyof typeof enRun | keyof typeof enReview | keyof typeof enAsk;
+export type CatalogOf<E> = Record<keyof E, Message>;
 export type Params = Record<string, string | number>;
 
 const KEY = "paperal.language";
 const LOCALES: Record<Language, string> = { en: "en-GB", zh: "zh-CN" };
 
+type Load = () => Promise<Partial<Record<Key, Message>>>;
+
+const loaders = {
+  base: {
+    en: async () => (await import("./en")).en,
+    zh: async () => (await import("./zh-CN")).zhCN,
+  },
+  result: {
+    en: async () => (await import("./en-result")).enResult,
+    zh: async () => (await import("./zh-CN-result")).zhCNResult,
+  },
+  run: {
+    en: async () => (await import("./en-run")).enRun,
+    zh: async () => (await import("./zh-CN-run")).zhCNRun,
+  },
+  review: {
+    en: async () => (await import("./en-review")).enReview,
+    zh: async () => (await import("./zh-CN-review")).zhCNReview,
+  },
+  ask: {
+    en: async () => (await import("./en-ask")).enAsk,
+    zh: async () => (await import("./zh-CN-ask")).zhCNAsk,
+  },
+} satisfies Record<string, Record<Language, Load>>;
+
+export type WordPart = keyof typeof loaders;
+
 export const language = signal<Language>("en");
 const catalog = signal<Partial<Record<Key, Message>> | null>(null);
-let withResults = false;
+const wanted = new Set<WordPart>(["base"]);
+let target: Language = "en";
+let latest: Promise<void> = Promise.resolve();
 
-const loaders: Record<Language, () => Promise<BaseCatalog>> = {
-  en: async () => (await import("./en")).en,
-  zh: async () => (await import("./zh-CN")).zhCN,
-};
-
-const resultLoaders: Record<Language, () => Promise<ResultCatalog>> = {
-  en: async () => (await import("./en-result")).enResult,
-  zh: async () => (await import("./zh-CN-result")).zhCNResult,
-};
-
-async function load(next: Language): Promise<void> {
-  const parts = await Promise.all([loaders[next](), withResults ? resultLoaders[next]() : {}]);
-
-  batch(() => {
-    language.value = next;
-    catalog.value = { ...parts[0], ...parts[1] };
+/* A load that was overtaken by another one changes nothing, and ends with it. */
+async function load(): Promise<void> {
+  const next = target;
+  const run = Promise.all([...wanted].map((part) => (loaders[part][next] as Load)())).then((parts) => {
+    if (latest === run) {
+      batch(() => {
+        language.value = next;
+        catalog.value = Object.assign({}, ...parts) as Partial<Record<Key, Message>>;
+      });
+    }
   });
+
+  latest = run;
+  await run;
+  await latest;
 }
 
 export function initialLanguage(): Language {
@@ -59,19 +87,43 @@ export function initialLanguage(): Language {
 }
 
 export async function setLanguage(next: Language): Promise<void> {
-  if (catalog.peek() === null || next !== language.peek()) {
-    await load(next);
+  if (catalog.peek() === null || next !== target) {
+    target = next;
+
+    try {
+      await load();
+    } catch (error) {
+      target = language.peek();
+      throw error;
+    }
   }
 
   store.set(KEY, next);
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
 }
 
-export async function loadResultWords(): Promise<void> {
-  if (!withResults) {
-    withResults = true;
-    await load(language.peek());
+/* Without effect for parts that are there. */
+export async function loadWords(...parts: WordPart[]): Promise<void> {
+  const missing = parts.filter((part) => !wanted.has(part));
+
+  if (missing.length === 0) {
+    return parts.length === 0 ? undefined : latest;
   }
+
+  missing.forEach((part) => wanted.add(part));
+
+  try {
+    await load();
+  } catch (error) {
+    missing.forEach((part) => wanted.delete(part));
+    throw error;
+  }
+}
+
+/* For a page apart from the application: these parts and no other. */
+export function onlyWords(...parts: WordPart[]): void {
+  wanted.clear();
+  parts.forEach((part) => wanted.add(part));
 }
 
 export function locale(): string {

@@ -1,7 +1,8 @@
 /* Simplified Chinese, the words of results. */
-import type { ResultCatalog } from "./index";
+import type { enResult } from "./en-result";
+import type { CatalogOf } from "./index";
 
-export const zhCNResult: ResultCatalog = {
+export const zhCNResult: CatalogOf<typeof enResult> = {
   "section.executive_summary": "总结",
   "section.paper_profile": "论文概况",
   "section.technical_feasibility": "技术可行性",
@@ -14,7 +15,7 @@ export const zhCNResult: ResultCatalog = {
   "section.risks": "风险",
   "section.swot": "优势与劣势",
   "result.embedded": "内置抽取式分析：仅引用论文原文，不使用 AI 模型，也不使用外部数据。",
-  "result.ai": "由语言模型撰写，请对照引文核实每个结论。",
+  "result.ai": "由语言模型（{model}）撰写，请对照引文核实每个结论。",
   "result.contents": "章节",
   "result.statements": "陈述",
   "result.empty_section": "论文未提供本节所需的内容。",
@@ -22,9 +23,9 @@ export const zhCNResult: ResultCatalog = {
   "result.whole_section": "本节",
   "result.questions": "向发明人提问",
   "result.all_questions": "向发明人提问",
-  "result.all_questions_note": "论文未回答的问题，汇总自各章节。",
   "result.outside": "非论文内容",
-  "result.outside_note": "以下陈述另有来源，不计入评分。",
+  "result.outside_note": "论文没有这样说，而是模型从别处带来的内容，不计入评分。",
+  "result.remarks": { other: "核对时的 {n} 条备注" },
   "result.recommendation": "建议：",
   "result.conditions": "条件",
   "result.evidence": "证据",
@@ -38,6 +39,7 @@ export const zhCNResult: ResultCatalog = {
   "figure.readiness": "技术成熟度",
   "figure.score": "评分（满分 100）",
   "figure.claims": "有依据的结论",
+  "figure.unsupported": "无依据的结论",
   "figure.quotes": "已核实的引文",
   "figure.share": "{n} / {of}",
   "quote.verified": "已核实",
@@ -48,7 +50,8 @@ export const zhCNResult: ResultCatalog = {
   "quote.show_on": "第 {n} 页，显示引文：{quote}",
   "quote.not_located": "未能在论文中定位。",
   "quote.in_paper": "论文原文：",
-  "quote.ambiguous": "在多处出现",
+  "quote.ambiguous": "在多处出现，标出的是第一处",
+  "quote.continues": "跨页：",
   "match.exact": "逐字一致",
   "match.normalised": "忽略书写差异",
   "match.citations_dropped": "省略引用标号",
@@ -64,8 +67,6 @@ export const zhCNResult: ResultCatalog = {
   "basis.inference": "推断",
   "basis.external": "来自外部",
   "basis.computed": "计算得出",
-  "decision.accepted": "已接受",
-  "decision.rejected": "已拒绝",
   "answer.yes": "是",
   "answer.no": "否",
   "answer.unclear": "不明确",
@@ -297,10 +298,8 @@ export const zhCNResult: ResultCatalog = {
   "provenance.title": "生成方式",
   "provenance.engine": "引擎",
   "provenance.created": "生成时间",
-  "provenance.unsupported": "无依据的结论",
   "provenance.precision": "引文核实比例",
   "provenance.coverage": "有证据的结论比例",
   "provenance.result_hash": "结果哈希",
   "provenance.paper_hash": "论文哈希",
-  "provenance.warnings": "备注",
 };

@@ -1,7 +1,8 @@
 /* Simplified Chinese. */
-import type { BaseCatalog } from "./index";
+import type { en } from "./en";
+import type { CatalogOf } from "./index";
 
-export const zhCN: BaseCatalog = {
+export const zhCN: CatalogOf<typeof en> = {
   "nav.skip": "跳到正文",
   "nav.label": "主导航",
   "nav.home": "概览",
@@ -18,6 +19,7 @@ export const zhCN: BaseCatalog = {
   "action.cancel": "取消",
   "action.delete": "移到回收站",
   "action.restore": "恢复",
+  "action.erase": "彻底删除",
   "action.undo": "撤销",
   "action.save": "保存",
   "action.open_result": "查看结果",
@@ -146,6 +148,7 @@ export const zhCN: BaseCatalog = {
   "papers.trash_empty": "回收站是空的。",
   "papers.trash_note": "论文在此保留 30 天，之后将被彻底删除。",
   "papers.delete": "将“{title}”移到回收站",
+  "papers.erase": "彻底删除“{title}”",
   "papers.moved": "“{title}”已移到回收站。",
   "papers.restored": "“{title}”已恢复。",
   "papers.remove_tag": "移除筛选 {tag}",
@@ -240,7 +243,6 @@ export const zhCN: BaseCatalog = {
   "analysis.untitled": "未命名论文",
   "analysis.start": "开始分析",
   "analysis.start_again": "重新分析",
-  "analysis.retry": "重新开始",
   "analysis.cancel": "取消分析",
   "analysis.was_cancelled": "此次分析已取消。已完成的阶段会保留，并可再次使用。",
   "analysis.to_paper": "论文信息",
@@ -248,7 +250,6 @@ export const zhCN: BaseCatalog = {
   "analysis.progress": "分析进度",
   "analysis.waiting": "正在等待空闲的处理进程。",
   "analysis.now": "当前：{stage}",
-  "analysis.reused": "沿用",
   "stage.extraction": "读取 PDF",
   "stage.extract": "读取 PDF",
   "stage.score": "评分",

@@ -3,23 +3,22 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { API_BASE, type Analysis, type Paper, type Results } from "../api/client";
 import { useQuery } from "../api/query";
-import { analysisIsMoving, analysisQuery, cancelAnalysis, paperQuery, resultsQuery, startAnalysis }
-  from "../api/resources";
+import { analysisIsMoving, analysisQuery, cancelAnalysis, paperQuery, resultsQuery } from "../api/resources";
 import { useNavigation } from "../app/navigation";
-import { formatDate, language, t, tName } from "../i18n";
+import { formatDate, t, tName } from "../i18n";
 import { marksOfEvidence } from "../pdf/geometry";
 import { PdfSide } from "../pdf/lazy-pane";
 import type { Target } from "../pdf/pane";
 import { indexClaims, indexEvidence, ResultsProvider } from "../results/context";
 import { ResultView } from "../results/result-view";
-import { ErrorBox, failureText } from "../ui/errors";
+import { RunPanel, StartDialog } from "../run/parts";
+import { ErrorBox } from "../ui/errors";
 import { Icon } from "../ui/icons";
 import { MissingPage } from "../ui/missing";
 import { PageHead } from "../ui/page-head";
 import { Skeleton } from "../ui/skeleton";
 import { AnalysisStatusBadge } from "../ui/status";
 import { useAction } from "../ui/use-action";
-import { Stages } from "./analysis-stages";
 import { useAnalysisStream } from "./analysis-stream";
 
 export default function AnalysisPage() {
@@ -59,7 +58,7 @@ function AnalysisView({ id }: { id: string }) {
       <Head analysis={analysis.data} title={title} paper={paper.data?.paper} />
       {results.error !== null && <ErrorBox error={results.error} onRetry={() => void results.refetch()} />}
       {done && results.error === null && <Skeleton rows={8} />}
-      {!done && <Stages analysis={analysis.data} />}
+      {!done && <RunPanel analysis={analysis.data} />}
     </div>
   );
 }
@@ -72,10 +71,9 @@ interface HeadProps {
 }
 
 function Head({ analysis, title, paper, onOpenPdf }: HeadProps) {
-  const { go } = useNavigation();
+  const [starting, setStarting] = useState(false);
   const moving = analysisIsMoving(analysis.status);
   const cancel = useAction(() => cancelAnalysis(analysis.id));
-  const again = useAction(async () => go(`/analyses/${await startAnalysis(analysis.paper_id, language.peek())}`));
   const paperFailed = paper?.status === "failed";
 
   return (
@@ -83,20 +81,12 @@ function Head({ analysis, title, paper, onOpenPdf }: HeadProps) {
       <PageHead title={title} lead={
         <p class="head-line">
           <AnalysisStatusBadge status={analysis.status} />
-          <span class="small muted">{tName("engine", analysis.engine)}</span>
+          <span class="small muted">{analysis.model ?? tName("engine", analysis.engine)}</span>
           <span class="small muted">{formatDate(analysis.created_at, "time")}</span>
           {paper !== undefined && <a class="small" href={`/papers/${paper.id}`}>{t("analysis.to_paper")}</a>}
         </p>
       } />
-      {analysis.status === "failed" && analysis.error !== null && (
-        <div class="notice notice-error">
-          <Icon name="warn" />
-          <p>{failureText(analysis.error.code)}</p>
-        </div>
-      )}
-      {analysis.status === "cancelled" && <p class="notice">{t("analysis.was_cancelled")}</p>}
       {cancel.error !== null && <ErrorBox error={cancel.error} />}
-      {again.error !== null && <ErrorBox error={again.error} />}
       <p class="form-actions actions-left">
         {onOpenPdf !== undefined && (
           <button type="button" class="button only-narrow" onClick={onOpenPdf}>
@@ -108,14 +98,13 @@ function Head({ analysis, title, paper, onOpenPdf }: HeadProps) {
             <Icon name="stop" size={16} />{t("analysis.cancel")}
           </button>
         )}
-        {!moving && !paperFailed && (
-          <button type="button" class={analysis.status === "completed" ? "button" : "button button-primary"}
-            disabled={again.pending} onClick={() => void again.run()}>
-            <Icon name="play" size={16} />
-            {analysis.status === "completed" ? t("analysis.start_again") : t("analysis.retry")}
+        {!moving && paper !== undefined && !paperFailed && (
+          <button type="button" class="button" onClick={() => setStarting(true)}>
+            <Icon name="play" size={16} />{t("analysis.start_again")} …
           </button>
         )}
       </p>
+      {starting && paper !== undefined && <StartDialog paper={paper} onClose={() => setStarting(false)} />}
     </>
   );
 }
@@ -132,18 +121,19 @@ function Finished({ analysis, title, paper, results }: FinishedProps) {
   const selected = query.get("e");
   const [target, setTarget] = useState<Target | null>(selected === null ? null : { mark: selected });
   const [open, setOpen] = useState(selected !== null);
-  const marks = useMemo(() => marksOfEvidence(results.evidence ?? []), [results]);
+  const marks = useMemo(() => marksOfEvidence(results.evidence ?? []), [results.evidence]);
 
   const context = useMemo(() => ({
+    analysisId: analysis.id,
     evidence: indexEvidence(results),
     claims: indexClaims(results),
     selected,
-    select(id: string) {
+    select(id: string, page?: number) {
       setQuery({ e: id }, true);
-      setTarget({ mark: id });
+      setTarget(page === undefined ? { mark: id } : { mark: id, page });
       setOpen(true);
     },
-  }), [results, selected]);
+  }), [analysis.id, results, selected]);
 
   /* A mark clicked on the page leads to its quote in the text. */
   function fromPage(id: string): void {
@@ -165,7 +155,7 @@ function Finished({ analysis, title, paper, results }: FinishedProps) {
       <div class="split split-result">
         <div class="split-main">
           <Head analysis={analysis} title={title} paper={paper} onOpenPdf={() => setOpen(true)} />
-          <ResultView analysisId={analysis.id} results={results} />
+          <ResultView analysis={analysis} paper={paper} results={results} />
         </div>
         <PdfSide url={`${API_BASE}/papers/${analysis.paper_id}/file`} title={title} marks={marks} target={target}
           open={open} onClose={() => setOpen(false)} onSelect={fromPage} />

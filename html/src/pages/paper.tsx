@@ -2,14 +2,15 @@
 import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { API_BASE, type Paper, type Structure } from "../api/client";
-import { useQuery } from "../api/query";
-import { analysesQuery, analysisIsMoving, deletePaper, paperQuery, restorePaper, startAnalysis, structureQuery }
+import { queryClient, useQuery } from "../api/query";
+import { analysesQuery, analysisIsMoving, deletePaper, paperQuery, restorePaper, structureQuery }
   from "../api/resources";
 import { useNavigation } from "../app/navigation";
-import { formatBytes, formatDate, formatList, formatNumber, formatPercent, language, t, tName, tOptional, type Key }
+import { formatBytes, formatDate, formatList, formatNumber, formatPercent, t, tName, tOptional, type Key }
   from "../i18n";
 import { PdfSide } from "../pdf/lazy-pane";
 import type { Target } from "../pdf/pane";
+import { EraseDialog, PaperPanels, StartDialog } from "../run/parts";
 import { ErrorBox, failureText } from "../ui/errors";
 import { Icon } from "../ui/icons";
 import { PageHead } from "../ui/page-head";
@@ -37,9 +38,9 @@ function PaperView({ id }: { id: string }) {
   const structure = useQuery(structureQuery(id, readable));
   const [target, setTarget] = useState<Target | null>(null);
   const [open, setOpen] = useState(false);
-  const [editing, setEditing] = useState(false);
+  const [dialog, setDialog] = useState<"edit" | "start" | "erase" | null>(null);
+  const close = () => setDialog(null);
 
-  const start = useAction(async () => go(`/analyses/${await startAnalysis(id, language.peek())}`));
   const restore = useAction(() => restorePaper(id));
   const remove = useAction(async () => {
     await deletePaper(id);
@@ -82,6 +83,9 @@ function PaperView({ id }: { id: string }) {
             <button type="button" class="button" disabled={restore.pending} onClick={() => void restore.run()}>
               <Icon name="restore" size={16} />{t("action.restore")}
             </button>
+            <button type="button" class="button" onClick={() => setDialog("erase")}>
+              <Icon name="trash" size={16} />{t("action.erase")} …
+            </button>
           </div>
         )}
         {paper.status === "failed" && paper.error !== null && (
@@ -90,7 +94,6 @@ function PaperView({ id }: { id: string }) {
             <p>{failureText(paper.error.code)}</p>
           </div>
         )}
-        {start.error !== null && <ErrorBox error={start.error} />}
         {remove.error !== null && <ErrorBox error={remove.error} />}
         {restore.error !== null && <ErrorBox error={restore.error} />}
         <p class="form-actions actions-left">
@@ -102,9 +105,9 @@ function PaperView({ id }: { id: string }) {
           )}
           {!running && paper.status !== "failed" && paper.deleted_at === null && (
             <button type="button" class={latest?.status === "completed" ? "button" : "button button-primary"}
-              disabled={start.pending} onClick={() => void start.run()}>
+              onClick={() => setDialog("start")}>
               <Icon name="play" size={16} />
-              {latest === null ? t("analysis.start") : t("analysis.start_again")}
+              {latest === null ? t("analysis.start") : t("analysis.start_again")} …
             </button>
           )}
           <button type="button" class="button only-narrow" onClick={() => {
@@ -113,7 +116,7 @@ function PaperView({ id }: { id: string }) {
           }}>
             <Icon name="page" size={16} />{t("pdf.open")}
           </button>
-          <button type="button" class="button" onClick={() => setEditing(true)}>
+          <button type="button" class="button" onClick={() => setDialog("edit")}>
             <Icon name="edit" size={16} />{t("paper.edit")}
           </button>
           {paper.deleted_at === null && (
@@ -130,6 +133,7 @@ function PaperView({ id }: { id: string }) {
         )}
         <Facts paper={paper} />
         {latest !== null && <Analyses paperId={id} />}
+        {paper.deleted_at === null && paper.status !== "failed" && <PaperPanels paper={paper} etag={data!.etag} />}
         <Statements paper={paper} onShow={show} />
         {structure.data !== undefined && <Outline structure={structure.data} onShow={show} />}
         {structure.error !== null && (
@@ -144,7 +148,15 @@ function PaperView({ id }: { id: string }) {
       </div>
       <PdfSide url={`${API_BASE}/papers/${id}/file`} title={paper.title} target={target} open={open}
         onClose={() => setOpen(false)} />
-      {editing && <PaperEditor paper={paper} etag={data!.etag} onClose={() => setEditing(false)} />}
+      {dialog === "edit" && <PaperEditor paper={paper} etag={data!.etag} onClose={close} />}
+      {dialog === "start" && <StartDialog paper={paper} onClose={close} />}
+      {dialog === "erase" && <EraseDialog paper={paper} onClose={() => {
+        close();
+
+        if (queryClient.getQueryData(["paper", id]) === undefined) {
+          go("/papers?deleted=true");
+        }
+      }} />}
     </div>
   );
 }

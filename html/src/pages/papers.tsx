@@ -5,6 +5,7 @@ import { useQuery } from "../api/query";
 import { deletePaper, papersQuery, restorePaper, type PaperFilter, type PaperStatus } from "../api/resources";
 import { useNavigation } from "../app/navigation";
 import { formatDate, formatList, t, type Key } from "../i18n";
+import { EraseDialog } from "../run/parts";
 import { ErrorBox, errorText, failureText } from "../ui/errors";
 import { Highlight } from "../ui/highlight";
 import { Icon } from "../ui/icons";
@@ -200,6 +201,7 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas
     }
   });
 
+  const [erasing, setErasing] = useState(false);
   const restore = useAction(async () => {
     try {
       await restorePaper(paper.id);
@@ -235,10 +237,17 @@ function PaperRow({ paper, found, trash }: { paper: PaperSummary; found: Schemas
       <td class="papers-actions">
         <div class="papers-buttons">
           {trash ? (
-            <button type="button" class="button button-small" disabled={restore.pending}
-              onClick={() => void restore.run()}>
-              <Icon name="restore" size={16} />{t("action.restore")}
-            </button>
+            <>
+              <button type="button" class="button button-small" disabled={restore.pending}
+                onClick={() => void restore.run()}>
+                <Icon name="restore" size={16} />{t("action.restore")}
+              </button>
+              <button type="button" class="icon-button" onClick={() => setErasing(true)}
+                aria-label={t("papers.erase", { title: paper.title })} title={t("action.erase")}>
+                <Icon name="trash" />
+              </button>
+              {erasing && <EraseDialog paper={paper} onClose={() => setErasing(false)} />}
+            </>
           ) : (
             <>
               {analysis !== null && (

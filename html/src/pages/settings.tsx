@@ -4,6 +4,7 @@ import { queryClient } from "../api/query";
 import { user } from "../app/session";
 import { ThemeChoice } from "../app/shell";
 import { formatDate, setLanguage, t, type Key } from "../i18n";
+import { UsageCard } from "../run/parts";
 import { ErrorBox } from "../ui/errors";
 import { Field } from "../ui/field";
 import { PageHead } from "../ui/page-head";
@@ -63,6 +64,7 @@ export default function Settings() {
           </button>
         </form>
       </section>
+      <UsageCard />
       <section class="card" aria-labelledby="settings-look">
         <h2 id="settings-look">{t("settings.look")}</h2>
         <ThemeChoice />

@@ -2,11 +2,9 @@
  * Where the PDF goes: beside the text on a wide screen, else a dialog over
  * everything, and loaded only when asked for.
  */
-import type { FunctionComponent } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
-import { ErrorBox } from "../ui/errors";
+import { lazyPart } from "../ui/lazy-part";
 import { useMedia, WIDE } from "../ui/use-media";
 import type { PaneProps } from "./pane";
 
@@ -25,44 +23,5 @@ export function PdfSide({ open, onClose, ...pane }: Props) {
   return open ? <Dialog title={pane.title} onClose={onClose} full><LazyPane {...pane} /></Dialog> : null;
 }
 
-let loaded: FunctionComponent<PaneProps> | null = null;
-
-function LazyPane(props: PaneProps) {
-  const [Pane, setPane] = useState<FunctionComponent<PaneProps> | null>(() => loaded);
-  const [error, setError] = useState<unknown>(null);
-  const [tries, setTries] = useState(0);
-
-  useEffect(() => {
-    if (loaded !== null) {
-      return;
-    }
-
-    let gone = false;
-
-    import("./pane").then((module) => {
-      loaded = module.default;
-
-      if (!gone) {
-        setPane(() => loaded);
-      }
-    }, (cause: unknown) => {
-      if (!gone) {
-        setError(cause);
-      }
-    });
-
-    return () => {
-      gone = true;
-    };
-  }, [tries]);
-
-  if (Pane !== null) {
-    return <Pane {...props} />;
-  }
-
-  return error === null ? <p class="pdf-message" role="status">{t("pdf.loading")}</p>
-    : <ErrorBox error={error} onRetry={() => {
-        setError(null);
-        setTries(tries + 1);
-      }} />;
-}
+const LazyPane = lazyPart<PaneProps>(async () => (await import("./pane")).default, [],
+    () => <p class="pdf-message" role="status">{t("pdf.loading")}</p>);

@@ -1,49 +1,35 @@
 /* A claim: what is said, how well it is supported, and by which words. */
+import type { ComponentChildren } from "preact";
 import type { Claim } from "../api/client";
 import { t, tName, type Key } from "../i18n";
-import type { IconName } from "../ui/icons";
-import { Badge } from "../ui/status";
-import { isItsQuote, useResults, type MatchedText } from "./context";
+import { ClaimTools } from "../review/parts";
+import { Icon } from "../ui/icons";
+import { apart, isItsQuote, useResults, type MatchedText } from "./context";
 import { Quotes } from "./quote";
-
-type Verdict = Claim["verdict"];
-
-const looks: Record<Verdict, [string, IconName]> = {
-  supported: ["ok", "check"],
-  partly_supported: ["warn", "question"],
-  unsupported: ["error", "no"],
-  not_from_paper: ["plain", "warn"],
-  computed: ["plain", "page"],
-};
-
-export function VerdictBadge({ verdict }: { verdict: Verdict }) {
-  const [tone, icon] = looks[verdict];
-
-  return <Badge tone={tone} icon={icon}>{t(`verdict.${verdict}` as Key)}</Badge>;
-}
+import { VerdictBadge } from "./verdict";
 
 export function ClaimCard({ claim, plain = false }: { claim: Claim; plain?: boolean }) {
-  const { evidence } = useResults();
+  const { analysisId, evidence } = useResults();
   const quotes = claim.evidence_ids.flatMap((id) => evidence.get(id) ?? []);
   const quoteOnly = isItsQuote(claim.text, quotes);
 
   return (
-    <article class={`claim claim-${claim.verdict}`} data-claim={claim.id}>
+    <article class={`claim claim-${claim.verdict}${claim.decision === null ? "" : ` claim-${claim.decision}`}`}
+      data-claim={claim.id}>
       <p class="claim-meta">
         {!plain && <span class="claim-kind">{tName("kind", claim.kind)}</span>}
         <VerdictBadge verdict={claim.verdict} />
         {claim.basis !== "paper" && <span class="small muted">{t(`basis.${claim.basis}` as Key)}</span>}
-        {claim.decision !== null && <span class="small muted">{t(`decision.${claim.decision}` as Key)}</span>}
       </p>
       {!quoteOnly && <p class="claim-text" dir="auto">{claim.text}</p>}
+      <ClaimTools analysisId={analysisId} claim={claim} />
       <Quotes ids={claim.evidence_ids} />
     </article>
   );
 }
 
 export function ClaimList({ title, claims }: { title?: string; claims: Claim[] }) {
-  const own = claims.filter((c) => c.verdict !== "not_from_paper");
-  const outside = claims.filter((c) => c.verdict === "not_from_paper");
+  const { own, outside } = apart(claims);
 
   return (
     <>
@@ -53,14 +39,19 @@ export function ClaimList({ title, claims }: { title?: string; claims: Claim[] }
           <div class="claims">{own.map((c) => <ClaimCard key={c.id} claim={c} />)}</div>
         </>
       )}
-      {outside.length > 0 && (
-        <aside class="outside">
-          <h3>{t("result.outside")}</h3>
-          <p class="small">{t("result.outside_note")}</p>
-          <div class="claims">{outside.map((c) => <ClaimCard key={c.id} claim={c} />)}</div>
-        </aside>
-      )}
+      {outside.length > 0 && <Outside>{outside.map((c) => <ClaimCard key={c.id} claim={c} />)}</Outside>}
     </>
+  );
+}
+
+/* The box for what comes from elsewhere: never mixed with the paper's own. */
+export function Outside({ children }: { children: ComponentChildren }) {
+  return (
+    <aside class="outside">
+      <h3><Icon name="send" size={18} />{t("result.outside")}</h3>
+      <p class="small">{t("result.outside_note")}</p>
+      <div class="claims">{children}</div>
+    </aside>
   );
 }
 

@@ -10,10 +10,12 @@ export const SECTIONS = ["executive_summary", "paper_profile", "technical_feasib
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface ResultsContext {
+  analysisId: string;
   evidence: ReadonlyMap<string, Evidence>;
   claims: ReadonlyMap<string, Claim>;
   selected: string | null;
-  select(id: string): void;
+  /* Shows a quote in the PDF: its beginning, or its part on a page. */
+  select(id: string, page?: number): void;
 }
 
 const Context = createContext<ResultsContext | null>(null);
@@ -40,16 +42,21 @@ export interface MatchedText {
   claim: Claim | null;
 }
 
-/* Sections repeat some claims as plain strings: give each its claim back. */
+/*
+ * Sections repeat some claims as plain strings: give each its claim back.  The
+ * string of an edited claim may still be the original.
+ */
 export function matchClaims(texts: string[], claims: Claim[]): MatchedText[] {
-  return texts.map((text) => ({ text, claim: claims.find((c) => c.text === text) ?? null }));
+  return texts.map((text) => ({
+    text, claim: claims.find((c) => c.text === text) ?? claims.find((c) => c.original_text === text) ?? null,
+  }));
 }
 
 /* The claims that no such string has shown already. */
 export function otherClaims(claims: Claim[], ...shown: string[][]): Claim[] {
   const texts = new Set(shown.flat());
 
-  return claims.filter((c) => !texts.has(c.text));
+  return claims.filter((c) => !texts.has(c.text) && !texts.has(c.original_text ?? c.text));
 }
 
 /* Whether a claim says no more than its one quote, as extracted ones do. */
@@ -59,27 +66,16 @@ export function isItsQuote(text: string, quotes: Evidence[]): boolean {
   return quotes.length === 1 && plain(quotes[0]!.quote) === plain(text);
 }
 
-export interface Question {
-  section: SectionName;
-  text: string;
+
+/* Pages that a quote lies on, in order. */
+export function pagesOf(evidence: Evidence): number[] {
+  return [...new Set(evidence.boxes.map((box) => box.page))].sort((a, b) => a - b);
 }
 
-/*
- * All questions to the inventor, each once, under the section it came from:
- * the summary repeats those of the others, so it comes last.
- */
-export function allQuestions(results: Results): Question[] {
-  const seen = new Set<string>();
-  const order = [...SECTIONS.filter((name) => name !== "executive_summary"), "executive_summary" as const];
-
-  return order.flatMap((section) => {
-    const extra = section === "executive_summary" ? results.executive_summary.open_questions : [];
-
-    return [...results[section].questions, ...extra].filter((text) => {
-      const fresh = !seen.has(text);
-
-      seen.add(text);
-      return fresh;
-    }).map((text) => ({ section, text }));
-  });
+/* What stands in no section of the paper is set apart from what does. */
+export function apart<T extends { verdict?: Claim["verdict"] | undefined }>(items: T[]): { own: T[]; outside: T[] } {
+  return {
+    own: items.filter((item) => item.verdict !== "not_from_paper"),
+    outside: items.filter((item) => item.verdict === "not_from_paper"),
+  };
 }

@@ -3,7 +3,7 @@ import type { Evidence } from "../api/client";
 import { t, tName, type Key } from "../i18n";
 import { Icon, type IconName } from "../ui/icons";
 import { Badge } from "../ui/status";
-import { useResults } from "./context";
+import { pagesOf, useResults } from "./context";
 
 const looks: Record<Evidence["status"], [string, IconName]> = {
   verified: ["ok", "check"],
@@ -67,6 +67,17 @@ export function Quote({ id }: { id: string }) {
           {body}
           <span class="small">{t("quote.not_located")}</span>
         </div>
+      )}
+      {located && pagesOf(item).length > 1 && (
+        <p class="quote-pages small">
+          <span class="muted">{t("quote.continues")}</span>
+          {pagesOf(item).map((page) => (
+            <button key={page} type="button" class="page-chip" onClick={() => select(id, page)}
+              aria-label={t("pdf.show_page", { n: page })}>
+              {t("pdf.page_short", { n: page })}
+            </button>
+          ))}
+        </p>
       )}
       {item.status === "approximate" && item.source_text != null && item.source_text !== item.quote && (
         <p class="quote-source small">

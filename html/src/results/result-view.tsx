@@ -1,21 +1,23 @@
 /* A finished analysis: figures, contents, sections, questions, evidence. */
-import { useMemo } from "preact/hooks";
-import { API_BASE, type Evidence, type Results } from "../api/client";
-import { formatDate, formatNumber, formatPercent, t, tName, type Key } from "../i18n";
+import { API_BASE, type Analysis, type Evidence, type Paper, type Results } from "../api/client";
+import { formatNumber, t, type Key } from "../i18n";
+import { FeedbackCard, ProvenanceCard, QuestionsCard } from "../review/parts";
 import { Icon } from "../ui/icons";
-import { allQuestions, SECTIONS } from "./context";
+import { SECTIONS } from "./context";
 import { Quotes } from "./quote";
 import { ScoreCard, scoreText } from "./score";
 import * as Part from "./sections";
-import { trlText } from "./trl";
+import { trlText } from "./words";
+
+const SHOWN_REMARKS = 3;
 
 interface Props {
-  analysisId: string;
+  analysis: Analysis;
+  paper: Paper | undefined;
   results: Results;
 }
 
-export function ResultView({ analysisId, results }: Props) {
-  const questions = useMemo(() => allQuestions(results), [results]);
+export function ResultView({ analysis, paper, results }: Props) {
   const evidence = results.evidence ?? [];
 
   return (
@@ -23,9 +25,15 @@ export function ResultView({ analysisId, results }: Props) {
       {results.provenance.engine === "embedded" && (
         <p class="engine-note"><Icon name="quote" size={18} />{t("result.embedded")}</p>
       )}
-      {results.provenance.engine === "openai" && <p class="engine-note">{t("result.ai")}</p>}
+      {results.provenance.engine === "openai" && (
+        <p class="engine-note">
+          <Icon name="warn" size={18} />
+          <span>{t("result.ai", { model: analysis.model ?? t("engine.openai") })}</span>
+        </p>
+      )}
       <Figures results={results} />
-      <Contents hasQuestions={questions.length > 0} />
+      <Remarks warnings={results.quality.warnings ?? []} />
+      <Contents />
       <Part.ExecutiveSummary of={results.executive_summary} />
       <Part.PaperProfile of={results.paper_profile} />
       <Part.TechnicalFeasibility of={results.technical_feasibility} />
@@ -38,22 +46,10 @@ export function ResultView({ analysisId, results }: Props) {
       <Part.ResourceRequirements of={results.resource_requirements} />
       <Part.Risks of={results.risks} />
       <Part.Swot of={results.swot} />
-      {questions.length > 0 && (
-        <section class="card section" id="questions" aria-labelledby="questions-title">
-          <h2 id="questions-title" tabIndex={-1}>{t("result.all_questions")}</h2>
-          <p class="muted">{t("result.all_questions_note")}</p>
-          <ol class="question-list">
-            {questions.map((q, i) => (
-              <li key={i}>
-                <span dir="auto">{q.text}</span>{" "}
-                <a class="small" href={`#${q.section}`}>{t(`section.${q.section}` as Key)}</a>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
-      <EvidenceList analysisId={analysisId} evidence={evidence} />
-      <Provenance results={results} />
+      <QuestionsCard analysisId={analysis.id} paper={paper} />
+      <EvidenceList analysisId={analysis.id} evidence={evidence} />
+      <ProvenanceCard analysis={analysis} results={results} />
+      <FeedbackCard analysis={analysis} />
     </>
   );
 }
@@ -72,6 +68,12 @@ function Figures({ results }: { results: Results }) {
         <dd>{t("figure.share", { n: q.claims_supported, of: q.claims_total })}</dd>
       </div>
       <div>
+        <dt>{t("figure.unsupported")}</dt>
+        <dd class={q.unsupported_claims > 0 ? "figure-bad" : undefined}>
+          {q.unsupported_claims > 0 && <Icon name="no" size={18} />}{formatNumber(q.unsupported_claims)}
+        </dd>
+      </div>
+      <div>
         <dt>{t("figure.quotes")}</dt>
         <dd>{t("figure.share", { n: verified, of: evidence.length })}</dd>
       </div>
@@ -79,14 +81,25 @@ function Figures({ results }: { results: Results }) {
   );
 }
 
-function Contents({ hasQuestions }: { hasQuestions: boolean }) {
+/* What the server took out or noticed: numbers without a source above all. */
+function Remarks({ warnings }: { warnings: string[] }) {
+  return warnings.length === 0 ? null : (
+    <details class="notice remarks" open={warnings.length <= SHOWN_REMARKS}>
+      <summary><Icon name="warn" size={18} />{t("result.remarks", { n: warnings.length })}</summary>
+      <ul>{warnings.map((w, i) => <li key={i} dir="auto">{w}</li>)}</ul>
+    </details>
+  );
+}
+
+function Contents() {
   return (
     <nav class="contents" aria-label={t("result.contents")}>
       <ul>
         {SECTIONS.map((name) => <li key={name}><a href={`#${name}`}>{t(`section.${name}` as Key)}</a></li>)}
         <li><a href="#score">{t("score.title")}</a></li>
-        {hasQuestions && <li><a href="#questions">{t("result.all_questions")}</a></li>}
+        <li><a href="#questions">{t("result.all_questions")}</a></li>
         <li><a href="#evidence">{t("result.evidence")}</a></li>
+        <li><a href="#provenance">{t("provenance.title")}</a></li>
       </ul>
     </nav>
   );
@@ -109,35 +122,6 @@ function EvidenceList({ analysisId, evidence }: { analysisId: string; evidence: 
           <summary>{t("result.show_evidence", { n: evidence.length })}</summary>
           <Quotes ids={evidence.map((e) => e.id)} />
         </details>
-      )}
-    </section>
-  );
-}
-
-function Provenance({ results }: { results: Results }) {
-  const { provenance: p, quality: q } = results;
-
-  return (
-    <section class="card section" id="provenance" aria-labelledby="provenance-title">
-      <h2 id="provenance-title">{t("provenance.title")}</h2>
-      <dl class="facts">
-        <dt>{t("provenance.engine")}</dt><dd>{tName("engine", p.engine)} {p.engine_version}</dd>
-        <dt>{t("provenance.created")}</dt><dd>{formatDate(p.created_at, "time")}</dd>
-        <dt>{t("provenance.unsupported")}</dt><dd>{formatNumber(q.unsupported_claims)}</dd>
-        {q.evidence_precision !== null && (
-          <><dt>{t("provenance.precision")}</dt><dd>{formatPercent(q.evidence_precision)}</dd></>
-        )}
-        {q.evidence_coverage !== null && (
-          <><dt>{t("provenance.coverage")}</dt><dd>{formatPercent(q.evidence_coverage)}</dd></>
-        )}
-        <dt>{t("provenance.result_hash")}</dt><dd class="hash">{p.result_sha256}</dd>
-        <dt>{t("provenance.paper_hash")}</dt><dd class="hash">{p.paper_sha256}</dd>
-      </dl>
-      {q.warnings !== undefined && q.warnings.length > 0 && (
-        <>
-          <h3>{t("provenance.warnings")}</h3>
-          <ul>{q.warnings.map((w, i) => <li key={i} dir="auto">{w}</li>)}</ul>
-        </>
       )}
     </section>
   );

@@ -5,10 +5,12 @@
 import type { ComponentChildren } from "preact";
 import type { Claim, Results, Schemas } from "../api/client";
 import { formatList, formatNumber, t, tName, type Key } from "../i18n";
-import { ClaimCard, ClaimList, TextList, VerdictBadge } from "./claim";
-import { isItsQuote, matchClaims, otherClaims, useResults, type SectionName } from "./context";
+import { ClaimCard, ClaimList, Outside, TextList } from "./claim";
+import { apart, isItsQuote, matchClaims, otherClaims, useResults, type SectionName } from "./context";
+import { ClaimTools } from "../review/parts";
 import { Gaps, Questions } from "./gaps";
 import { QuoteMarks, Quotes } from "./quote";
+import { VerdictBadge } from "./verdict";
 import { TrlLadder } from "./trl";
 
 interface FrameProps {
@@ -53,10 +55,15 @@ interface EntryProps {
   details?: string | null | undefined;
   facts: Fact[];
   ids: string[];
+  /* Where the entry says what a claim says: to decide on it. */
+  claim?: Claim | undefined;
 }
 
 /* One application, alternative, risk …: a claim with a name and facts. */
-function Entry({ title, verdict, basis, details, facts, ids }: EntryProps) {
+function Entry({ title, verdict, basis, details, facts, ids, claim }: EntryProps) {
+  const { analysisId } = useResults();
+  const text = claim?.text ?? details;
+
   return (
     <article class={`claim${verdict === undefined ? "" : ` claim-${verdict}`}`}>
       <header class="claim-head">
@@ -66,10 +73,23 @@ function Entry({ title, verdict, basis, details, facts, ids }: EntryProps) {
           <span class="small muted">{t(`basis.${basis}` as Key)}</span>
         )}
       </header>
-      {details && <p dir="auto">{details}</p>}
+      {text && <p class="claim-text" dir="auto">{text}</p>}
       <Facts facts={facts} />
+      {claim !== undefined && <ClaimTools analysisId={analysisId} claim={claim} />}
       <Quotes ids={ids} />
     </article>
+  );
+}
+
+/* Those that come from elsewhere stand in a box of their own. */
+function Entries({ items }: { items: EntryProps[] }) {
+  const { own, outside } = apart(items);
+
+  return (
+    <>
+      {own.length > 0 && <div class="claims">{own.map((item, i) => <Entry key={i} {...item} />)}</div>}
+      {outside.length > 0 && <Outside>{outside.map((item, i) => <Entry key={i} {...item} />)}</Outside>}
+    </>
   );
 }
 
@@ -182,21 +202,18 @@ export function MarketOpportunities({ of: s }: { of: Results["market_opportuniti
   return (
     <Section name="market_opportunities" unknowns={s.unknowns} questions={s.questions}
       empty={s.potential_applications.length === 0 && (s.claims ?? []).length === 0}>
-      <div class="claims">
-        {s.potential_applications.map((a, i) => (
-          <Entry key={i} title={a.name} verdict={a.verdict} basis={a.basis} details={a.details} ids={a.evidence_ids}
-            facts={[
-              ["result_field.sector", isIdentifier(a.sector) ? null : a.sector],
-              ["result_field.problem_solved", a.problem_solved],
-              ["result_field.value_proposition", a.value_proposition],
-              ["result_field.target_customers", a.target_customers],
-              ["result_field.market_size", a.market_size],
-              ["result_field.growth_rate", a.growth_rate],
-              ["result_field.market_source", a.market_source],
-              ["result_field.entry_barriers", a.entry_barriers],
-            ]} />
-        ))}
-      </div>
+      <Entries items={s.potential_applications.map((a) => ({
+        title: a.name, verdict: a.verdict, basis: a.basis, details: a.details, ids: a.evidence_ids, facts: [
+          ["result_field.sector", isIdentifier(a.sector) ? null : a.sector],
+          ["result_field.problem_solved", a.problem_solved],
+          ["result_field.value_proposition", a.value_proposition],
+          ["result_field.target_customers", a.target_customers],
+          ["result_field.market_size", a.market_size],
+          ["result_field.growth_rate", a.growth_rate],
+          ["result_field.market_source", a.market_source],
+          ["result_field.entry_barriers", a.entry_barriers],
+        ],
+      }))} />
       <ClaimList title={t("result.statements")} claims={s.claims ?? []} />
     </Section>
   );
@@ -211,15 +228,12 @@ export function Competition({ of: s }: { of: Results["competition"] }) {
       {s.differentiation !== null && (
         <TextList title={t("result_field.differentiation")} items={matchClaims([s.differentiation], claims)} />
       )}
-      <div class="claims">
-        {s.alternatives.map((a, i) => (
-          <Entry key={i} title={a.name} verdict={a.verdict} basis={a.basis} details={a.how_it_differs}
-            ids={a.evidence_ids} facts={[
-              ["competition.kind", tName("alternative", a.kind)],
-              ["competition.advantage", t(`advantage.${a.advantage_for}` as Key)],
-            ]} />
-        ))}
-      </div>
+      <Entries items={s.alternatives.map((a) => ({
+        title: a.name, verdict: a.verdict, basis: a.basis, details: a.how_it_differs, ids: a.evidence_ids, facts: [
+          ["competition.kind", tName("alternative", a.kind)],
+          ["competition.advantage", t(`advantage.${a.advantage_for}` as Key)],
+        ],
+      }))} />
       <ClaimList title={t("result.statements")}
         claims={otherClaims(claims, s.differentiation === null ? [] : [s.differentiation])} />
     </Section>
@@ -247,20 +261,18 @@ export function BusinessModel({ of: s }: { of: Results["business_model"] }) {
     <Section name="business_model" unknowns={s.unknowns} questions={s.questions}
       empty={s.recommended_models.length === 0 && (s.claims ?? []).length === 0}>
       {s.rationale && <p class="prose" dir="auto">{s.rationale}</p>}
-      <div class="claims">
-        {s.recommended_models.map((m, i) => (
-          <Entry key={i} title={tName("model", m.type)} verdict={m.verdict} basis={m.basis} details={m.details}
-            ids={m.evidence_ids} facts={[
-              ["result_field.value_proposition", m.value_proposition],
-              ["result_field.customer_segments", m.customer_segments],
-              ["result_field.revenue_streams", m.revenue_streams],
-              ["result_field.cost_drivers", m.cost_drivers],
-              ["result_field.key_partners", m.key_partners],
-              ["result_field.fits_when", m.fits_when],
-              ["result_field.fails_when", m.fails_when],
-            ]} />
-        ))}
-      </div>
+      <Entries items={s.recommended_models.map((m) => ({
+        title: tName("model", m.type), verdict: m.verdict, basis: m.basis, details: m.details, ids: m.evidence_ids,
+        facts: [
+          ["result_field.value_proposition", m.value_proposition],
+          ["result_field.customer_segments", m.customer_segments],
+          ["result_field.revenue_streams", m.revenue_streams],
+          ["result_field.cost_drivers", m.cost_drivers],
+          ["result_field.key_partners", m.key_partners],
+          ["result_field.fits_when", m.fits_when],
+          ["result_field.fails_when", m.fails_when],
+        ],
+      }))} />
       <ClaimList title={t("result.statements")} claims={s.claims ?? []} />
     </Section>
   );
@@ -272,18 +284,16 @@ export function ImplementationPath({ of: s }: { of: Results["implementation_path
   return (
     <Section name="implementation_path" unknowns={s.unknowns} questions={s.questions}
       empty={s.phases.length === 0 && factors.length === 0 && (s.claims ?? []).length === 0}>
-      <div class="claims">
-        {s.phases.map((p, i) => (
-          <Entry key={i} title={p.name ?? t("path.phase", { n: i + 1 })} verdict={p.verdict} basis={p.basis}
-            ids={p.evidence_ids ?? []} facts={[
-              ["result_field.duration", p.duration],
-              ["result_field.key_activities", p.key_activities],
-              ["result_field.milestones", p.milestones],
-              ["result_field.resources", p.resources],
-              ["result_field.go_no_go", p.go_no_go],
-            ]} />
-        ))}
-      </div>
+      <Entries items={s.phases.map((p, i) => ({
+        title: p.name ?? t("path.phase", { n: i + 1 }), verdict: p.verdict, basis: p.basis, ids: p.evidence_ids ?? [],
+        facts: [
+          ["result_field.duration", p.duration],
+          ["result_field.key_activities", p.key_activities],
+          ["result_field.milestones", p.milestones],
+          ["result_field.resources", p.resources],
+          ["result_field.go_no_go", p.go_no_go],
+        ],
+      }))} />
       <TextList title={t("path.factors")} items={matchClaims(factors, s.claims ?? [])} />
       <ClaimList title={t("result.statements")} claims={otherClaims(s.claims ?? [], factors)} />
     </Section>
@@ -305,41 +315,40 @@ export function ResourceRequirements({ of: s }: { of: Results["resource_requirem
         ["resources.team", s.team],
         ["result_field.partners", s.partners],
       ]} />
-      <div class="claims">
-        {s.funding_ranges.map((f, i) => (
-          <Entry key={i} title={tName("funding", f.stage)} verdict={f.verdict} basis={f.basis} details={f.rationale}
-            ids={f.evidence_ids} facts={[["resources.low", usd(f.low_usd)], ["resources.high", usd(f.high_usd)]]} />
-        ))}
-        {s.team_detail.map((m, i) => (
-          <Entry key={`team-${i}`} title={m.role} ids={[]} facts={[
+      <Entries items={[
+        ...s.funding_ranges.map((f): EntryProps => ({
+          title: tName("funding", f.stage), verdict: f.verdict, basis: f.basis, details: f.rationale,
+          ids: f.evidence_ids, facts: [["resources.low", usd(f.low_usd)], ["resources.high", usd(f.high_usd)]],
+        })),
+        ...s.team_detail.map((m): EntryProps => ({
+          title: m.role, ids: [], facts: [
             ["resources.count", m.count === null ? null : formatNumber(m.count)],
             ["resources.skills", m.skills],
             ["resources.timing", m.timing],
-          ]} />
-        ))}
-      </div>
+          ],
+        })),
+      ]} />
       <ClaimList title={t("result.statements")} claims={s.claims ?? []} />
     </Section>
   );
 }
 
 export function Risks({ of: s }: { of: Results["risks"] }) {
+  const claims = s.claims ?? [];
   const shown = s.items.map((r) => r.text);
 
   return (
     <Section name="risks" unknowns={s.unknowns} questions={s.questions}
-      empty={s.items.length === 0 && (s.claims ?? []).length === 0}>
-      <div class="claims">
-        {s.items.map((r, i) => (
-          <Entry key={i} title={tName("risk", r.category)} verdict={r.verdict} basis={r.basis} details={r.text}
-            ids={r.evidence_ids} facts={[
-              ["risks.likelihood", t(`level.${r.likelihood}` as Key)],
-              ["risks.impact", t(`level.${r.impact}` as Key)],
-              ["risks.mitigation", r.mitigation],
-            ]} />
-        ))}
-      </div>
-      <ClaimList title={t("result.statements")} claims={otherClaims(s.claims ?? [], shown)} />
+      empty={s.items.length === 0 && claims.length === 0}>
+      <Entries items={s.items.map((r) => ({
+        title: tName("risk", r.category), verdict: r.verdict, basis: r.basis, details: r.text, ids: r.evidence_ids,
+        claim: claims.find((c) => c.text === r.text || c.original_text === r.text), facts: [
+          ["risks.likelihood", t(`level.${r.likelihood}` as Key)],
+          ["risks.impact", t(`level.${r.impact}` as Key)],
+          ["risks.mitigation", r.mitigation],
+        ],
+      }))} />
+      <ClaimList title={t("result.statements")} claims={otherClaims(claims, shown)} />
     </Section>
   );
 }

@@ -6,25 +6,13 @@ import type { Schemas } from "../api/client";
 import { t, type Key } from "../i18n";
 import { Icon, type IconName } from "../ui/icons";
 import { Quotes } from "./quote";
+import { trlText } from "./words";
 
 type Trl = Schemas["TechnicalFeasibility"]["trl"];
 type Answer = Trl["answers"][number];
 
 const LEVELS = [9, 8, 7, 6, 5, 4, 3, 2, 1] as const;
 const icons: Record<Answer["answer"], IconName> = { yes: "check", no: "no", unclear: "question" };
-
-export function trlText(trl: Trl): string {
-  if (trl.level !== null) {
-    return t("trl.level", { n: trl.level });
-  }
-
-  if (trl.range_low === null || trl.range_high === null) {
-    return t("trl.none");
-  }
-
-  return trl.range_low === trl.range_high ? t("trl.level", { n: trl.range_low })
-    : t("trl.range", { low: trl.range_low, high: trl.range_high });
-}
 
 export function inRange(trl: Trl, level: number): boolean {
   const low = trl.range_low ?? trl.level;

@@ -15,7 +15,7 @@ interface Common {
 type InputProps = Common & { name: string; type?: "text" | "email" | "password"; autocomplete?: string; required?: boolean;
   minLength?: number; maxLength?: number; value?: string; defaultValue?: string; readOnly?: boolean;
   placeholder?: string; pattern?: string };
-type AreaProps = Common & { name: string; rows?: number; defaultValue?: string; maxLength?: number };
+type AreaProps = Common & { name: string; rows?: number; defaultValue?: string; maxLength?: number; required?: boolean };
 
 function Frame({ id, label, hint, error, children }: Common & { id: string; children: JSX.Element }) {
   return (

@@ -22,6 +22,11 @@ const paths = {
   play: "M7 4l13 8-13 8z",
   stop: "M6 6h12v12H6z",
   download: "M12 4v12M7 11l5 5 5-5M4 20h16",
+  send: "M4 12l16-8-6 16-3-7zM11 13l9-9",
+  house: "M4 11l8-7 8 7M6 10v10h12V10M10 20v-6h4v6",
+  lock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3",
+  unlock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 7.500-2",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   user: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 21c0-5 4-7 8-7s8 2 8 7",
   sun: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M19 5l-2 2M7 17l-2 2",
 } as const;

@@ -1,0 +1,158 @@
+/* What an analysis will cost, by section and in all, and whether it fits. */
+import { ApiError } from "../api/client";
+import { useQuery } from "../api/query";
+import { formatDate, formatNumber, t, tName, tOptional } from "../i18n";
+import { ErrorBox } from "../ui/errors";
+import { Icon } from "../ui/icons";
+import { Badge } from "../ui/status";
+import { usageQuery, type Estimate } from "./api";
+import { formatUsd, formatUsdRange, parseUsd } from "./money";
+import type { RunSettings } from "./settings";
+
+interface Props {
+  estimate: Estimate | undefined;
+  error: Error | null;
+  behind: boolean;
+  settings: RunSettings;
+  onRetry: () => void;
+}
+
+export function EstimatePanel({ estimate, error, behind, settings, onRetry }: Props) {
+  return (
+    <section class="estimate" aria-labelledby="run-cost" aria-busy={behind}>
+      <h3 id="run-cost">{t("run.cost")}</h3>
+      {error !== null ? (
+        <EstimateError error={error} onRetry={onRetry} />
+      ) : estimate === undefined ? (
+        <p class="muted estimate-wait" role="status">{t("run.estimating")}</p>
+      ) : estimate.engine === "embedded" ? (
+        <p>{t("run.free")}</p>
+      ) : (
+        <Figures estimate={estimate} behind={behind} limit={parseUsd(settings.limit)} />
+      )}
+    </section>
+  );
+}
+
+function EstimateError({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  if (error instanceof ApiError && error.code === "CONFLICT" && error.details["reason"] !== "host_not_allowed") {
+    return <p>{t("run.not_read")}</p>;
+  }
+
+  if (error instanceof ApiError && error.code === "BUDGET_EXCEEDED") {
+    return <BudgetNote details={error.details} />;
+  }
+
+  /* The panel above says what is refused, and why. */
+  return error instanceof ApiError && error.code === "CONFLICT" ? null : <ErrorBox error={error} onRetry={onRetry} />;
+}
+
+function Figures({ estimate, behind, limit }: { estimate: Estimate; behind: boolean; limit: number | null }) {
+  const { low, likely, high } = estimate.total;
+
+  return (
+    <>
+      {likely === null || low === null || high === null ? <p>{t("run.no_prices")}</p> : (
+        <>
+          <p class="estimate-total" role="status">
+            <strong>{formatUsd(likely)}</strong>
+            <span class="muted">{behind ? t("run.estimating") : t("run.likely")}</span>
+          </p>
+          <p class="small muted">{t("run.range", { range: formatUsdRange(low, high) })}</p>
+        </>
+      )}
+      <p>
+        {estimate.fits_budget ? <Badge tone="ok" icon="check">{t("run.fits")}</Badge>
+          : <Badge tone="error" icon="warn">{t("run.fits_not")}</Badge>}
+      </p>
+      {!estimate.fits_budget && <WhyNot likely={likely} limit={limit} />}
+      <details class="more">
+        <summary>{t("run.stages")}</summary>
+        <StageTable estimate={estimate} />
+        <p class="small muted">
+          {t("run.tokens_note")}{" "}
+          {estimate.price_table_date !== null && t("run.prices", { date: formatDate(estimate.price_table_date) })}
+        </p>
+      </details>
+    </>
+  );
+}
+
+/* The nearest of the budgets that do not cover it; days are the server's. */
+function WhyNot({ likely, limit }: { likely: number | null; limit: number | null }) {
+  const usage = useQuery(usageQuery());
+  const month = usage.data?.llm_micro_usd;
+  const left = month === undefined || month.budget === null ? null : Math.max(0, month.budget - month.spent - month.reserved);
+
+  return (
+    <p class="small warn-line">
+      <Icon name="warn" size={16} />
+      <span>
+        {likely === null ? t("run.unpriced")
+          : limit !== null && likely > limit ? t("run.over_limit")
+            : left !== null && likely > left ? t("run.budget_left", { needed: formatUsd(likely), remaining: formatUsd(left),
+              scope: t("scope.user_month") })
+              : t("run.other_budget")}
+      </span>
+    </p>
+  );
+}
+
+const usd = (micro: number | null) => micro === null ? "–" : formatUsd(micro);
+
+function StageTable({ estimate }: { estimate: Estimate }) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={t("run.stages")}>
+      <table class="table dense">
+        <caption class="sr-only">{t("run.stages")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("run.stage")}</th>
+            <th scope="col" class="number">{t("run.tokens_in")}</th>
+            <th scope="col" class="number">{t("run.tokens_out")}</th>
+            <th scope="col" class="number">{t("run.low")}</th>
+            <th scope="col" class="number">{t("run.likely")}</th>
+            <th scope="col" class="number">{t("run.high")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {estimate.stages.map((s) => (
+            <tr key={s.name}>
+              <th scope="row">{tName("stage", s.name)}</th>
+              <td class="number">{formatNumber(s.input_tokens)}</td>
+              <td class="number">{formatNumber(s.max_output_tokens)}</td>
+              <td class="number">{usd(s.low)}</td>
+              <td class="number">{usd(s.likely)}</td>
+              <td class="number">{usd(s.high)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={3}>{t("run.total")}</th>
+            <td class="number">{usd(estimate.total.low)}</td>
+            <td class="number">{usd(estimate.total.likely)}</td>
+            <td class="number">{usd(estimate.total.high)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+/* Which budget does not cover it, and by how much. */
+export function BudgetNote({ details }: { details: object }) {
+  const { scope, needed, remaining } = details as Record<string, unknown>;
+  const known = needed !== undefined && remaining !== undefined
+    && Number.isFinite(Number(needed)) && Number.isFinite(Number(remaining));
+
+  return (
+    <div class="notice notice-error" role="alert">
+      <Icon name="warn" />
+      <p>
+        {known ? t("run.budget_left", { needed: formatUsd(Number(needed)), remaining: formatUsd(Number(remaining)),
+          scope: tOptional(`scope.${String(scope)}`) ?? String(scope) }) : t("error.BUDGET_EXCEEDED")}
+      </p>
+    </div>
+  );
+}
