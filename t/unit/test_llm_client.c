@@ -56,7 +56,8 @@ static const case_t  cases[] = {
       SERVE_CLOSE, LLM_TRUNCATED, 200, "a", "", LLM_FAILED,
       "LLM_TRUNCATED" },
     { "a filter", HEAD BEGIN WORD("a") REASON("content_filter") DONE,
-      SERVE_CLOSE, LLM_REFUSED, 200, "a", "", LLM_FAILED, "LLM_REFUSED" },
+      SERVE_CLOSE, LLM_REFUSED, 200, "a", "content_filter", LLM_FAILED,
+      "LLM_REFUSED" },
     { "a refusal", HEAD BEGIN "data: {\"choices\":[{\"delta\":{\"refusal\":"
       "\"I will not\"}}]}\n\n" REASON("stop") DONE, SERVE_CLOSE, LLM_REFUSED,
       200, "", "", LLM_FAILED, "LLM_REFUSED" },
@@ -492,8 +493,10 @@ test_sizes(serve_t *s)
                  "are too many");
         test_ok(llm_call_outcome(call)->len <= LLM_MAX_ANSWER,
                 "the text has its maximum");
-        test_str(llm_decide(c, llm_call_outcome(call), 1).code,
-                 "LLM_BAD_ANSWER", "are not asked for again");
+        test_int(llm_decide(c, llm_call_outcome(call), 1).action, LLM_RETRY,
+                 "are asked for again");
+        test_str(llm_decide(c, llm_call_outcome(call), 2).code,
+                 "LLM_BAD_ANSWER", "but only once");
         llm_call_free(call);
         llm_client_free(c);
     }

@@ -556,6 +556,11 @@ llm_call_answered(llm_call_t *call)
                         paperal_buf_cstr(&call->stream.refusal),
                         call->stream.refusal.len);
 
+        if (out->message[0] == '\0') {
+            llm_call_say(call, "content_filter", "the provider's filter has"
+                         " stopped the answer", NULL);
+        }
+
     } else if (out->result == LLM_LOST) {
         llm_call_say(call, "client_cut", "the server gave up its answer",
                      out->finish_reason);

@@ -673,13 +673,11 @@ static void
 check_fail(check_t *ck, const char *name)
 {
     size_t       i;
-    const char  *code;
+    const char  *code, *words;
 
     code = ck->decision.code != NULL ? ck->decision.code : "";
 
-    if (ck->outcome.result == LLM_REJECTED && ck->outcome.http_status == 429
-        && code[0] == '\0')
-    {
+    if (ck->outcome.http_status == 429 && code[0] == '\0') {
         code = "LLM_RATE_LIMITED";
     }
 
@@ -689,7 +687,17 @@ check_fail(check_t *ck, const char *name)
         }
     }
 
-    check_say(ck, CHECK_BAD, name, "%s (%s%s%s)", check_words[i].words,
+    words = check_words[i].words;
+
+    if (ck->outcome.http_status >= 300 && ck->outcome.http_status <= 399) {
+        words = "The server sends to another address: give that one by"
+                " OPENAI_BASE_URL.";
+
+    } else if (ck->outcome.http_status != 0 && check_words[i].code == NULL) {
+        words = "The server is reached, but does not do its work.";
+    }
+
+    check_say(ck, CHECK_BAD, name, "%s (%s%s%s)", words,
               ck->outcome.message[0] != '\0' ? ck->outcome.message
                                              : "no message",
               ck->outcome.code[0] != '\0' ? "; code " : "",

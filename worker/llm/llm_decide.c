@@ -136,9 +136,9 @@ llm_decide_error(llm_client_t *c, const llm_outcome_t *outcome, int attempt)
 static llm_decision_t
 llm_decide_lost(const llm_outcome_t *outcome, int attempt)
 {
-    if (llm_is_ours(outcome, "too_large")
-        || llm_is_ours(outcome, "no_answer")
-        || (llm_is_ours(outcome, "bad_json") && attempt > 1))
+    if (llm_is_ours(outcome, "no_answer")
+        || (attempt > 1 && (llm_is_ours(outcome, "bad_json")
+                            || llm_is_ours(outcome, "too_large"))))
     {
         return llm_decision(LLM_FAILED, 0, "LLM_BAD_ANSWER");
     }
