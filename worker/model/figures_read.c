@@ -529,7 +529,7 @@ figures_han(const figures_text_t *t, size_t i, figures_number_t *n)
 
         } else {
             total = (total + section + digit) % FIGURES_MAX_VALUE
-                    * (uint64_t) v % FIGURES_MAX_VALUE;
+                    * (uint64_t) v;
             section = 0;
         }
 
