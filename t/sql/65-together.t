@@ -53,9 +53,31 @@ sub ask {
         "list_papers('$id', NULL, NULL, NULL, 'title', NULL, NULL, 1, 20)",
         "cancel_analysis('$id', (SELECT id FROM analyses WHERE status IN"
             . " ('pending', 'processing') ORDER BY random() LIMIT 1))",
+        "resume_analysis('$id', (SELECT id FROM analyses WHERE status IN"
+            . " ('failed', 'cancelled') ORDER BY random() LIMIT 1), NULL)",
+        "replay_analysis('$id', (SELECT id FROM analyses WHERE status ="
+            . " 'completed' ORDER BY random() LIMIT 1))",
+        "estimate_analysis('$id', '$paper', NULL)",
+        "get_usage('$id')",
     );
 
     return 'SELECT * FROM ' . any(@calls);
+}
+
+
+# A call of a model is opened, or what is open is settled.
+
+sub call {
+    my ($job) = @_;
+
+    return any("SELECT outcome FROM open_call($job, '{\"name\": \"n\","
+        . " \"stages\": [\"swot\"], \"attempt\": 1, \"input_hash\":"
+        . " \"@{[int rand 50]}\", \"provider\": \"p\", \"host\": \"h\","
+        . " \"model\": \"m\", \"request_sha256\": \"@{[hash()]}\","
+        . " \"bytes\": 1, \"reserve_micro_usd\": 9}')",
+        "SELECT settle_call($job, c.id, '{\"state\": \""
+        . any(qw(settled failed lost)) . "\", \"raw\": \"{}\"}') FROM"
+        . " model_calls c WHERE c.state = 'sent' ORDER BY random() LIMIT 1");
 }
 
 
@@ -85,6 +107,12 @@ sub work {
     }
 
     return "SELECT * FROM begin_analysis($job)" if $step == 0;
+
+    if (rand() < 0.5) {
+        $w->{step} = 1;
+        return call($job);
+    }
+
     return "SELECT complete_stage($job, 'swot', 'h', '{}', false)"
         if $step == 1;
     return "SELECT complete_analysis($job, '{}', '{}', 's')";
@@ -116,7 +144,7 @@ for my $round (1 .. ROUNDS) {
         if ($w->{asked} =~ /claim_job/) {
             @$w{qw(job epoch kind)} = split /\t/, $row // '';
             $w->{step} = 0;
-        } elsif ($w->{asked} !~ /begin_|complete_stage/
+        } elsif ($w->{asked} !~ /begin_|complete_stage|open_call|settle_call/
                  || !defined $row || $row eq 'f')
         {
             delete $w->{job};
@@ -152,7 +180,8 @@ my %rules = (
         . " coalesce(max(seq), 0) FROM events WHERE subject_id = s.id)",
     'an ended job has an ended analysis, a live one a live' =>
         "SELECT j.id FROM jobs j JOIN analyses a ON a.id = j.subject_id"
-        . " WHERE (j.finished_at IS NULL) <> (a.completed_at IS NULL)",
+        . " WHERE (j.finished_at IS NULL) <> (a.completed_at IS NULL) AND"
+        . " j.id = (SELECT max(id) FROM jobs WHERE subject_id = a.id)",
     'waiting is for papers that are not read yet' =>
         "SELECT j.id FROM jobs j JOIN analyses a ON a.id = j.subject_id JOIN"
         . " papers p ON p.id = a.paper_id WHERE (j.state = 'waiting') <>"
@@ -175,6 +204,19 @@ my %rules = (
     'papers are counted' =>
         "SELECT user_id FROM usage_months WHERE papers <> (SELECT count(*)"
         . " FROM papers p WHERE p.user_id = usage_months.user_id)",
+    'a reservation belongs to a call under way' =>
+        "SELECT user_id FROM llm_spending WHERE scope = 'user_month' AND"
+        . " reserved <> (SELECT coalesce(sum(reserved_micro_usd), 0) FROM"
+        . " model_calls c WHERE c.user_id = llm_spending.key AND state ="
+        . " 'sent')",
+    'what is spent is what calls cost' =>
+        "SELECT user_id FROM llm_spending WHERE scope = 'user_month' AND"
+        . " spent <> (SELECT coalesce(sum(cost_micro_usd), 0) FROM"
+        . " model_calls c WHERE c.user_id = llm_spending.key)",
+    'no call is under way for what has ended' =>
+        "SELECT a.user_id FROM model_calls c JOIN analyses a ON a.id ="
+        . " c.analysis_id WHERE c.state = 'sent' AND a.completed_at IS NOT"
+        . " NULL",
     'bytes are counted' =>
         "SELECT user_id FROM storage_usage WHERE bytes <> (SELECT coalesce("
         . "sum(file_size), 0) FROM papers p WHERE p.user_id ="
