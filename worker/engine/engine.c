@@ -86,7 +86,7 @@ engine_new(const document_t *doc, const engine_options_t *opt)
     trl_assess(&e->view, e->type, &e->trl);
     select_claims(&e->view, e->trl.gated, &e->sel);
     statements_find(&e->view, e->statements);
-    names_find(&e->view, &e->names);
+    mentions_find(&e->view, &e->names);
 
     return e;
 }

@@ -29,7 +29,7 @@ static void facts_clause(const char *text, size_t from, size_t to,
 static size_t facts_separator(const char *text);
 
 
-static const char *const  facts_name_kinds[NAMES_KINDS] = {
+static const char *const  facts_name_kinds[MENTIONS_KINDS] = {
     "named_organisation", "named_product", "patent_number", "licence_name",
     "grant_number"
 };
@@ -250,11 +250,11 @@ facts_separator(const char *text)
 
 
 void
-facts_names(engine_t *e, emit_t *em, name_e kind)
+facts_names(engine_t *e, emit_t *em, mention_e kind)
 {
     char           text[FACTS_TEXT];
     size_t         i;
-    const name_t  *name;
+    const mention_t  *name;
 
     for (i = 0; i < e->names.n; i++) {
         name = &e->names.items[i];
@@ -265,7 +265,7 @@ facts_names(engine_t *e, emit_t *em, name_e kind)
 
         (void) snprintf(text, sizeof(text),
                         lexicon_message(e->lang, "fact.name"), name->text,
-                        lexicon_message(e->lang, name_role_key(name->role)));
+                        lexicon_message(e->lang, mention_role_key(name->role)));
         paperal_json_open(em->out);
         paperal_json_strz(em->out, "kind", facts_name_kinds[kind]);
         paperal_json_strz(em->out, "text", text);

@@ -27,7 +27,7 @@ void facts_numbers(engine_t *e, emit_t *em);
  * Writes the names of one kind as claims "named_organisation", ...: the name
  * and its role, with the sentence it stands in as evidence.
  */
-void facts_names(engine_t *e, emit_t *em, name_e kind);
+void facts_names(engine_t *e, emit_t *em, mention_e kind);
 
 
 #endif /* FACTS_H */

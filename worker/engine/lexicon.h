@@ -81,7 +81,7 @@ typedef struct {
     lexicon_pattern_t   *cues[LEXICON_LANGS];
     lexicon_pattern_t   *sections;
     lexicon_pattern_t   *articles;          /* kind: index of the type */
-    lexicon_pattern_t   *names[LEXICON_LANGS];   /* kind: name_e */
+    lexicon_pattern_t   *names[LEXICON_LANGS];   /* kind: mention_e */
     lexicon_pattern_t   *block[LEXICON_LANGS];   /* no answer at all */
     lexicon_criterion_t  criteria[LEXICON_MAX_CRITERIA];
     lexicon_topics_t     sectors;

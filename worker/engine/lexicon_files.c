@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
+#include "mentions.h"
 
 
 #define LEXICON_MAX_TERMS   128
@@ -51,7 +51,7 @@ const lexicon_file_t  lexicon_files[] = {
     { NULL, NULL }
 };
 
-static const char *const  lexicon_name_kinds[NAMES_KINDS] = {
+static const char *const  lexicon_name_kinds[MENTIONS_KINDS] = {
     "organisation", "product", "patent", "licence", "grant"
 };
 
@@ -338,13 +338,13 @@ lexicon_read_name(lexicon_line_t *line)
     p = line->text;
     name = lexicon_next(&p);
 
-    for (kind = 0; kind < NAMES_KINDS; kind++) {
+    for (kind = 0; kind < MENTIONS_KINDS; kind++) {
         if (strcmp(name, lexicon_name_kinds[kind]) == 0) {
             break;
         }
     }
 
-    if (kind == NAMES_KINDS) {
+    if (kind == MENTIONS_KINDS) {
         lexicon_fail(line, "unknown kind");
     }
 

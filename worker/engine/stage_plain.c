@@ -85,8 +85,8 @@ stage_resources(engine_t *e, const engine_outputs_t *previous,
     paperal_json_array(out, "claims");
     n = plain_cue(e, &em, CUE_EQUIPMENT, "equipment");
     n += plain_cue(e, &em, CUE_SUPPLIER, "supplier");
-    facts_names(e, &em, NAME_ORGANISATION);
-    facts_names(e, &em, NAME_PRODUCT);
+    facts_names(e, &em, MENTION_ORGANISATION);
+    facts_names(e, &em, MENTION_PRODUCT);
     paperal_json_close(out);
     plain_empty(&em, "partners");
     paperal_json_null(out, "details");

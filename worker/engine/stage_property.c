@@ -48,9 +48,9 @@ stage_property(engine_t *e, const engine_outputs_t *previous,
     paperal_json_strz(out, "disclaimer",
                       lexicon_message(e->lang, "ip.disclaimer"));
     paperal_json_array(out, "claims");
-    facts_names(e, &em, NAME_PATENT);
-    facts_names(e, &em, NAME_LICENCE);
-    facts_names(e, &em, NAME_GRANT);
+    facts_names(e, &em, MENTION_PATENT);
+    facts_names(e, &em, MENTION_LICENCE);
+    facts_names(e, &em, MENTION_GRANT);
     paperal_json_close(out);
     emit_gap(&em, "protectable_elements", "why.protectable", "ask.ip_plan");
     emit_end(&em);

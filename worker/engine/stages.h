@@ -9,7 +9,7 @@
 
 #include "emit.h"
 #include "engine.h"
-#include "names.h"
+#include "mentions.h"
 #include "select.h"
 #include "statements.h"
 #include "trl.h"
@@ -22,7 +22,7 @@ struct engine_s {
     selection_t              sel;
     statement_t              statements[STATEMENTS];
     sources_t                sources;
-    names_t                  names;
+    mentions_t               names;
     const char              *type;        /* article type or NULL */
     lexicon_lang_e           lang;        /* of reasons and questions */
     const document_t        *doc;

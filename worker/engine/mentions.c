@@ -2,7 +2,7 @@
  * Finds names by the patterns of names.txt, see names.h.
  */
 
-#include "names.h"
+#include "mentions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,35 +11,35 @@
 #include "view_text.h"
 
 
-#define NAMES_MIN_WORDS  5
-#define NAMES_MIN_HAN    10
+#define MENTIONS_MIN_WORDS  5
+#define MENTIONS_MIN_HAN    10
 
 
-static bool names_can_quote(const view_sentence_t *vs);
-static void names_sentence(const view_t *v, const view_sentence_t *vs,
-    const lexicon_pattern_t *p, names_t *names);
-static bool names_may(const view_sentence_t *vs, name_e kind);
-static bool names_funds(const view_sentence_t *vs);
-static name_role_e names_role(const view_sentence_t *vs, name_e kind);
-static void names_add(names_t *names, const view_sentence_t *vs, name_e kind,
+static bool mentions_can_quote(const view_sentence_t *vs);
+static void mentions_sentence(const view_t *v, const view_sentence_t *vs,
+    const lexicon_pattern_t *p, mentions_t *names);
+static bool mentions_may(const view_sentence_t *vs, mention_e kind);
+static bool mentions_funds(const view_sentence_t *vs);
+static mention_role_e mentions_role(const view_sentence_t *vs, mention_e kind);
+static void mentions_add(mentions_t *names, const view_sentence_t *vs, mention_e kind,
     const char *text, size_t len);
 
 
-static const char *const  names_role_keys[] = {
+static const char *const  mentions_role_keys[] = {
     "name.mentioned", "name.supplier", "name.interest", "name.funder",
     "name.author", "name.work", "name.article"
 };
 
 
 const char *
-name_role_key(name_role_e role)
+mention_role_key(mention_role_e role)
 {
-    return names_role_keys[role];
+    return mentions_role_keys[role];
 }
 
 
 void
-names_find(const view_t *v, names_t *names)
+mentions_find(const view_t *v, mentions_t *names)
 {
     size_t                    i;
     const view_sentence_t    *vs;
@@ -55,14 +55,14 @@ names_find(const view_t *v, names_t *names)
             || vs->role == DOCUMENT_ROLE_REFERENCES
             || vs->role == DOCUMENT_ROLE_APPENDIX
             || view_has_cue(vs->s, CUE_INSTRUCTION)
-            || !names_can_quote(vs))
+            || !mentions_can_quote(vs))
         {
             continue;
         }
 
         for (p = v->lex->names[vs->lang]; p != NULL; p = p->next) {
-            if (names_may(vs, (name_e) p->kind)) {
-                names_sentence(v, vs, p, names);
+            if (mentions_may(vs, (mention_e) p->kind)) {
+                mentions_sentence(v, vs, p, names);
             }
         }
     }
@@ -72,21 +72,21 @@ names_find(const view_t *v, names_t *names)
 /* A line of an address alone is too short for a quote. */
 
 static bool
-names_can_quote(const view_sentence_t *vs)
+mentions_can_quote(const view_sentence_t *vs)
 {
     view_shape_t  shape;
 
     view_shape(vs->s->text, vs->s->len, &shape);
 
-    return shape.words >= NAMES_MIN_WORDS || shape.han >= NAMES_MIN_HAN;
+    return shape.words >= MENTIONS_MIN_WORDS || shape.han >= MENTIONS_MIN_HAN;
 }
 
 
 /* All matches of one pattern, from left to right. */
 
 static void
-names_sentence(const view_t *v, const view_sentence_t *vs,
-    const lexicon_pattern_t *p, names_t *names)
+mentions_sentence(const view_t *v, const view_sentence_t *vs,
+    const lexicon_pattern_t *p, mentions_t *names)
 {
     size_t       i, at, from, to;
     const char  *text;
@@ -95,14 +95,14 @@ names_sentence(const view_t *v, const view_sentence_t *vs,
     text = vs->s->text;
     at = 0;
 
-    for (i = 0; i < NAMES_MAX_SCAN && at < vs->s->len; i++) {
+    for (i = 0; i < MENTIONS_MAX_SCAN && at < vs->s->len; i++) {
         if (!lexicon_match(p, text + at, vs->s->len - at, &from, &to)
             || to <= from)
         {
             return;
         }
 
-        names_add(names, vs, (name_e) p->kind, text + at + from, to - from);
+        mentions_add(names, vs, (mention_e) p->kind, text + at + from, to - from);
         at += to;
     }
 }
@@ -111,7 +111,7 @@ names_sentence(const view_t *v, const view_sentence_t *vs,
 /* Where a kind of name means something. */
 
 static bool
-names_may(const view_sentence_t *vs, name_e kind)
+mentions_may(const view_sentence_t *vs, mention_e kind)
 {
     const char  *text;
 
@@ -119,20 +119,20 @@ names_may(const view_sentence_t *vs, name_e kind)
 
     switch (kind) {
 
-    case NAME_GRANT:
-        return names_funds(vs);
+    case MENTION_GRANT:
+        return mentions_funds(vs);
 
-    case NAME_LICENCE:
+    case MENTION_LICENCE:
         return ascii_find(text, "licen") != NULL
                || ascii_find(text, "creative commons") != NULL
                || strstr(text, "\xe5\x8d\x8f\xe8\xae\xae") != NULL
                || strstr(text, "\xe8\xae\xb8\xe5\x8f\xaf") != NULL;
 
-    case NAME_PATENT:
+    case MENTION_PATENT:
         return ascii_find(text, "patent") != NULL
                || strstr(text, "\xe4\xb8\x93\xe5\x88\xa9") != NULL;
 
-    case NAME_PRODUCT:
+    case MENTION_PRODUCT:
         return vs->role == DOCUMENT_ROLE_METHODS
                || vs->role == DOCUMENT_ROLE_RESULTS
                || vs->cue[CUE_SUPPLIER] != 0 || vs->cue[CUE_EQUIPMENT] != 0;
@@ -148,7 +148,7 @@ names_may(const view_sentence_t *vs, name_e kind)
 
 
 static bool
-names_funds(const view_sentence_t *vs)
+mentions_funds(const view_sentence_t *vs)
 {
     return vs->role == DOCUMENT_ROLE_FUNDING
            || ((vs->role == DOCUMENT_ROLE_ACKNOWLEDGEMENTS || !vs->body)
@@ -157,49 +157,49 @@ names_funds(const view_sentence_t *vs)
 }
 
 
-static name_role_e
-names_role(const view_sentence_t *vs, name_e kind)
+static mention_role_e
+mentions_role(const view_sentence_t *vs, mention_e kind)
 {
-    if (kind == NAME_LICENCE) {
+    if (kind == MENTION_LICENCE) {
         return !vs->body || ascii_find(vs->s->text, "article") != NULL
-               ? NAME_ROLE_ARTICLE : NAME_ROLE_WORK;
+               ? MENTION_ROLE_ARTICLE : MENTION_ROLE_WORK;
     }
 
     if (vs->role == DOCUMENT_ROLE_CONFLICT_OF_INTEREST
         || (!vs->body && view_has_cue(vs->s, CUE_COI)))
     {
-        return NAME_ROLE_INTEREST;
+        return MENTION_ROLE_INTEREST;
     }
 
-    if (names_funds(vs) || vs->role == DOCUMENT_ROLE_ACKNOWLEDGEMENTS) {
-        return NAME_ROLE_FUNDER;
+    if (mentions_funds(vs) || vs->role == DOCUMENT_ROLE_ACKNOWLEDGEMENTS) {
+        return MENTION_ROLE_FUNDER;
     }
 
     if (vs->s->kind == DOCUMENT_KIND_FRONT) {
-        return NAME_ROLE_AUTHOR;
+        return MENTION_ROLE_AUTHOR;
     }
 
     return vs->role == DOCUMENT_ROLE_METHODS || vs->cue[CUE_SUPPLIER] != 0
            || vs->cue[CUE_EQUIPMENT] != 0
-           ? NAME_ROLE_SUPPLIER : NAME_ROLE_MENTIONED;
+           ? MENTION_ROLE_SUPPLIER : MENTION_ROLE_MENTIONED;
 }
 
 
 /* A name counts once, at its first place; a part of a longer one does not. */
 
 static void
-names_add(names_t *names, const view_sentence_t *vs, name_e kind,
+mentions_add(mentions_t *names, const view_sentence_t *vs, mention_e kind,
     const char *text, size_t len)
 {
-    char     name[NAMES_MAX_TEXT];
+    char     name[MENTIONS_MAX_TEXT];
     size_t   i, kinds;
-    name_t  *item;
+    mention_t  *item;
 
     while (len > 0 && strchr(" ,;:", text[len - 1]) != NULL) {
         len--;
     }
 
-    if (len < 2 || len >= NAMES_MAX_TEXT || names->n == NAMES_MAX) {
+    if (len < 2 || len >= MENTIONS_MAX_TEXT || names->n == MENTIONS_MAX) {
         return;
     }
 
@@ -215,7 +215,7 @@ names_add(names_t *names, const view_sentence_t *vs, name_e kind,
             /* an article has one licence, whatever its spellings */
 
             if (strstr(item->text, name) != NULL
-                || (kind == NAME_LICENCE && item->role == NAME_ROLE_ARTICLE
+                || (kind == MENTION_LICENCE && item->role == MENTION_ROLE_ARTICLE
                     && item->s == vs->s))
             {
                 return;
@@ -223,13 +223,13 @@ names_add(names_t *names, const view_sentence_t *vs, name_e kind,
         }
     }
 
-    if (kinds == NAMES_MAX_KIND) {
+    if (kinds == MENTIONS_MAX_KIND) {
         return;
     }
 
     item = &names->items[names->n++];
     memcpy(item->text, name, len + 1);
     item->kind = kind;
-    item->role = names_role(vs, kind);
+    item->role = mentions_role(vs, kind);
     item->s = vs->s;
 }
