@@ -256,6 +256,30 @@ paperal_quote_match(const paperal_quote_index_t *index, const char *quote,
 }
 
 
+int
+paperal_quote_is_fit(const char *s, size_t len)
+{
+    int            fits;
+    size_t         need;
+    paperal_lex_t  lex;
+    quote_side_t   side;
+
+    if (len > PAPERAL_QUOTE_MAX_BYTES || quote_reorders(s, len)) {
+        return 0;
+    }
+
+    paperal_lex_init(&lex);
+    paperal_lex_add(&lex, 0, s, len);
+    side = (quote_side_t) { &lex, NULL, 0, (long) lex.ntokens };
+    fits = !lex.failed && lex.ntokens <= PAPERAL_QUOTE_MAX_TOKENS
+           && quote_size(&side, PAPERAL_QUOTE_MIN_TOKENS,
+                         PAPERAL_QUOTE_MIN_CJK, &need) >= need;
+    paperal_lex_release(&lex);
+
+    return fits;
+}
+
+
 void
 paperal_quote_source(const paperal_quote_index_t *index,
     const paperal_quote_result_t *result, paperal_buf_t *b)

@@ -131,6 +131,12 @@ void paperal_quote_index_free(paperal_quote_index_t *index);
 size_t paperal_quote_index_tokens(const paperal_quote_index_t *index);
 
 /*
+ * Whether a text can be a quote at all: it has tokens enough and not too many,
+ * and no controls that reorder it.  Else it is unverified wherever it stands.
+ */
+int paperal_quote_is_fit(const char *s, size_t len);
+
+/*
  * Looks a quote up.  hint is the index of the sentence it is said to be from,
  * or PAPERAL_QUOTE_NO_HINT: of several hits the one that touches it is taken,
  * else the first with result->ambiguous set.  An approximation has to be from

@@ -525,6 +525,40 @@ test_fabrication(void)
 }
 
 
+/* A statement of four words is no quote: it makes no claim. */
+static void
+test_short(void)
+{
+    cJSON        *r, *list;
+    size_t        i, n;
+    paper_t       p;
+    const char   *lines[test_count(english)];
+    const cJSON  *item;
+
+    for (i = 0, n = 0; english[i] != NULL; i++) {
+        lines[n++] = strncmp(english[i], "funding|", 8) == 0
+                     ? "funding|Funded by Wheat Fund." : english[i];
+    }
+
+    lines[n] = NULL;
+    p = wheat;
+    p.lines = lines;
+    r = analyze(&p, NULL, NULL);
+    list = get(r, "evidence", NULL);
+    n = 0;
+
+    cJSON_ArrayForEach(item, list) {
+        n += strcmp(text(item, "status"), "verified") != 0;
+    }
+
+    test_ok(cJSON_GetArraySize(list) > 5 && n == 0,
+            "all evidence is verified");
+    test_int(get(r, "quality", "unsupported_claims")->valueint, 0,
+             "no claim is unsupported");
+    cJSON_Delete(r);
+}
+
+
 static void
 test_inputs(void)
 {
@@ -577,6 +611,7 @@ main(void)
     test_invariance();
     test_deletion();
     test_fabrication();
+    test_short();
     test_inputs();
 
     return test_done();

@@ -258,6 +258,31 @@ test_places(const paperal_quote_index_t *index)
 }
 
 
+static void
+test_fit(void)
+{
+    size_t  i;
+
+    static const struct {
+        const char  *text;
+        int          fits;
+    } texts[] = {
+        { "", 0 }, { "None was declared here", 0 },
+        { "None was declared here.", 0 }, { "None of them was declared", 1 },
+        { "There was none [1, 2, 3].", 0 }, { "x = 5 %, y", 1 },
+        { "作者声明没有任何利益冲", 1 }, { "作者声明没有冲突", 0 },
+        { "作者声明没有利益冲。", 0 },
+        { "None of them was \xe2\x80\xae declared", 0 }
+    };
+
+    for (i = 0; i < test_count(texts); i++) {
+        test_int(paperal_quote_is_fit(texts[i].text,
+                                         strlen(texts[i].text)),
+                 texts[i].fits, "can be quoted: \"%s\"", texts[i].text);
+    }
+}
+
+
 /* Whatever is cut from the paper's flow at words is verified, there. */
 static void
 test_property_parts(papers_t *papers)
@@ -433,6 +458,7 @@ main(void)
     index = rules_index();
     test_rules(index);
     test_places(index);
+    test_fit();
     paperal_quote_index_free(index);
     test_limits();
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "paperal_json.h"
+#include "paperal_quote.h"
 
 
 #define EMIT_MAX_REASON  65536
@@ -85,6 +86,15 @@ emit_text(const document_sentence_t *s)
 }
 
 
+/* Whether what is quoted of a sentence can be verified at all. */
+
+static bool
+emit_is_fit(const document_sentence_t *s)
+{
+    return paperal_quote_is_fit(emit_text(s), strlen(emit_text(s)));
+}
+
+
 void
 emit_evidence(emit_t *em, const document_sentence_t *const *s, size_t n)
 {
@@ -93,6 +103,10 @@ emit_evidence(emit_t *em, const document_sentence_t *const *s, size_t n)
     paperal_json_array(em->out, "evidence");
 
     for (i = 0; i < n; i++) {
+        if (!emit_is_fit(s[i])) {
+            continue;
+        }
+
         paperal_json_open(em->out);
         paperal_json_strz(em->out, "sid", s[i]->sid);
         paperal_json_strz(em->out, "quote", emit_text(s[i]));
@@ -114,6 +128,10 @@ void
 emit_claim(emit_t *em, const char *kind, const document_sentence_t *s,
     const char *confidence)
 {
+    if (!emit_is_fit(s)) {
+        return;
+    }
+
     paperal_json_open(em->out);
     paperal_json_strz(em->out, "kind", kind);
     paperal_json_strz(em->out, "text", emit_text(s));

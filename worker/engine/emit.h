@@ -47,14 +47,20 @@ void emit_ask(emit_t *em, const char *text);
 /* What is quoted of a sentence: all of it but a label at its start. */
 const char *emit_text(const document_sentence_t *s);
 
-/* "evidence": the sentences, verbatim. */
+/*
+ * "evidence": the sentences, verbatim; without those that are too short to be
+ * a quote, which would never be verified.
+ */
 void emit_evidence(emit_t *em, const document_sentence_t *const *s,
     size_t n);
 
 /* The same for one; NULL gives an empty list. */
 void emit_quote(emit_t *em, const view_sentence_t *vs);
 
-/* A claim whose text is its quote, into the array that is open. */
+/*
+ * A claim whose text is its quote, into the array that is open; nothing if
+ * the sentence is too short to be a quote.
+ */
 void emit_claim(emit_t *em, const char *kind, const document_sentence_t *s,
     const char *confidence);
 
