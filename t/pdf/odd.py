@@ -51,6 +51,17 @@ def one_page(path):
     doc.save(path)
 
 
+def resaved(path):
+    """What another program makes of one_page: other objects, other bytes."""
+    doc = Document()
+    doc.add("<< /Type /Metadata /Saved (again) >>")
+    stream = doc.stream
+    doc.stream = lambda data: stream(data, compress=False)
+    doc.info = "/Producer (another program) /Author (somebody)"
+    doc.page(draw_one_page())
+    doc.save(path)
+
+
 def hidden_text(path):
     doc, c = Document(), draw_one_page()
     c.raw("1 1 1 rg")

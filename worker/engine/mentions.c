@@ -21,8 +21,8 @@ static void mentions_sentence(const view_t *v, const view_sentence_t *vs,
 static bool mentions_may(const view_sentence_t *vs, mention_e kind);
 static bool mentions_funds(const view_sentence_t *vs);
 static mention_role_e mentions_role(const view_sentence_t *vs, mention_e kind);
-static void mentions_add(mentions_t *names, const view_sentence_t *vs, mention_e kind,
-    const char *text, size_t len);
+static void mentions_add(mentions_t *names, const view_sentence_t *vs,
+    mention_e kind, const char *text, size_t len);
 
 
 static const char *const  mentions_role_keys[] = {
@@ -102,7 +102,8 @@ mentions_sentence(const view_t *v, const view_sentence_t *vs,
             return;
         }
 
-        mentions_add(names, vs, (mention_e) p->kind, text + at + from, to - from);
+        mentions_add(names, vs, (mention_e) p->kind, text + at + from,
+                     to - from);
         at += to;
     }
 }
@@ -215,8 +216,8 @@ mentions_add(mentions_t *names, const view_sentence_t *vs, mention_e kind,
             /* an article has one licence, whatever its spellings */
 
             if (strstr(item->text, name) != NULL
-                || (kind == MENTION_LICENCE && item->role == MENTION_ROLE_ARTICLE
-                    && item->s == vs->s))
+                || (kind == MENTION_LICENCE && item->s == vs->s
+                    && item->role == MENTION_ROLE_ARTICLE))
             {
                 return;
             }

@@ -186,7 +186,8 @@ topics_word(const view_t *v, const char *word, const view_sentence_t **best,
         vs = &v->s[i];
 
         if (!vs->body || vs->role == DOCUMENT_ROLE_RELATED_WORK
-            || vs->cue[CUE_BOILERPLATE] != 0 || !topics_in(vs->s->text, word, len))
+            || vs->cue[CUE_BOILERPLATE] != 0
+            || !topics_in(vs->s->text, word, len))
         {
             continue;
         }
