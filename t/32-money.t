@@ -65,7 +65,7 @@ GET /api/v1/models
 
 === TEST 3: an estimate, every number by hand
 the first call 11000 tokens in, 250 to 2001 out; the second with 10000 of
-them from the cache
+them from the cache; reserved are 11000 + 3666 + 256 tokens
 --- sql eval: $::model
 --- request
 POST /api/v1/papers/eeeeeeee-0000-4000-8000-000000000001/analysis/estimate
@@ -74,18 +74,18 @@ POST /api/v1/papers/eeeeeeee-0000-4000-8000-000000000001/analysis/estimate
 --- error_code: 200
 --- json
 {"success": true, "data": {"engine": "openai", "provider": "openai", "model": "m1", "stages": [
- {"name": "paper_profile", "input_tokens": 5500, "max_output_tokens": 1001, "low": 5750, "likely": 6000, "high": 7501},
- {"name": "technical_feasibility", "input_tokens": 5500, "max_output_tokens": 1000, "low": 5750, "likely": 6000, "high": 7501},
+ {"name": "paper_profile", "input_tokens": 5500, "max_output_tokens": 1001, "low": 5750, "likely": 6000, "high": 9462},
+ {"name": "technical_feasibility", "input_tokens": 5500, "max_output_tokens": 1000, "low": 5750, "likely": 6000, "high": 9462},
  {"name": "market_opportunities", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "competition", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "intellectual_property", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "business_model", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "implementation_path", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "resource_requirements", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
- {"name": "risks", "input_tokens": 11000, "max_output_tokens": 1000, "low": 2500, "likely": 12000, "high": 13000},
+ {"name": "risks", "input_tokens": 11000, "max_output_tokens": 1000, "low": 2500, "likely": 12000, "high": 16922},
  {"name": "swot", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "executive_summary", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0}],
- "total": {"low": 14000, "likely": 24000, "high": 28002}, "price_table_date": "2026-01-15", "fits_budget": true,
+ "total": {"low": 14000, "likely": 24000, "high": 35846}, "price_table_date": "2026-01-15", "fits_budget": true,
  "outbound": {"host": "api.example.com", "bytes": 88000, "allowed": true}}}
 --- after_sql
 SELECT count(*) FROM analyses

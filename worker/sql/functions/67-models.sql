@@ -5,7 +5,6 @@
 --   provider, host, model, context_tokens, tokenizer, parallel
 --   price         {input, cached, output, date} in micro-USD for a million
 --                 tokens; null when nobody knows it
---   bound_percent what is reserved for a prompt, of its tokens (100)
 --   budgets       {analysis, user, day} in micro-USD; null is none
 --   plans         {quick, standard, deep: [{name, stages, paper,
 --                 fixed_tokens, claims_tokens, max_output_tokens,
@@ -174,7 +173,8 @@ END;
 
 -- The calls of an analysis with what they cost: low with the paper's tokens
 -- in the provider's cache after the first call and short answers, likely with
--- typical ones, high as they will be reserved.  NULL without a price.
+-- typical ones, high as settings_tokens_bound() of the worker reserves them.
+-- NULL without a price.
 
 CREATE OR REPLACE FUNCTION plan_calls(p_model json, p_type text,
     p_tokens bigint)
@@ -186,7 +186,6 @@ AS $$
 DECLARE
     v_price json := CASE json_typeof(p_model->'price') WHEN 'object'
                          THEN p_model->'price' END;
-    v_bound bigint := coalesce((p_model->>'bound_percent')::bigint, 100);
 BEGIN
     RETURN QUERY
     SELECT json_texts(c.stages), c.paper, c.fixed, s.input,
@@ -194,7 +193,7 @@ BEGIN
            token_cost(v_price, s.input - s.cached, s.cached,
                       (c.typical_output_tokens + 1) / 2),
            token_cost(v_price, s.input, 0, c.typical_output_tokens),
-           token_cost(v_price, (s.input * v_bound + 99) / 100, 0,
+           token_cost(v_price, s.input + s.input / 3 + 256, 0,
                       c.max_output_tokens)
       FROM (SELECT e.n, r.*, coalesce(r.fixed_tokens, 0)
                        + coalesce(r.claims_tokens, 0) AS fixed
