@@ -360,7 +360,7 @@ figures_before(const figures_text_t *t, size_t *i, figures_raw_t *raw)
         /* "usd5" is no word that goes on, "eurasia" is one */
 
         if (len > 0 && (u->text[0] < 'a' || u->text[0] > 'z' || *i == 0
-                        || !figures_is_letter(t, *i - 1)))
+                        || t->c[*i].upper || !figures_is_letter(t, *i - 1)))
         {
             raw->kind = u->kind;
             raw->currency = u->currency;

@@ -105,6 +105,7 @@ figures_fold(region_t *region, const char *text, size_t len,
         t->c[t->n].start = c.start;
         t->c[t->n].end = c.end;
         t->c[t->n].super = false;
+        t->c[t->n].upper = text[c.start] >= 'A' && text[c.start] <= 'Z';
 
         if (c.cp >= '0' && c.cp <= '9'
             && paperal_utf8_decode(text + c.start, len - c.start, &cp) > 0)

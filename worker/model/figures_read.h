@@ -19,6 +19,7 @@
 
 typedef struct {
     bool      super;           /* written as a superscript */
+    bool      upper;           /* an ASCII capital */
     uint32_t  cp;              /* folded; digits of any script as ASCII */
     uint32_t  start;           /* bytes of the source */
     uint32_t  end;
