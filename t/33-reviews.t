@@ -334,7 +334,7 @@ SELECT count(*) FROM analyses
  "model": null, "analysis_type": "standard", "parameters": {}, "replay_of": null, "paper_sha256": null, "text_sha256": "aa", "extractor_version": null,
  "lexicon_version": null, "schema_version": null, "pipeline_sha256": null, "result_sha256": "cc", "sources": [],
  "stages": [{"name": "swot", "status": "completed", "attempt": 1, "input_sha256": "bb", "answer_sha256": null, "provider": null, "host": null}],
- "replayable": false, "reason": "the text of the paper has changed"}}', '', '']
+ "replayable": false, "reason": "text_changed"}}', '', '']
 
 
 

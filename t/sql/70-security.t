@@ -29,13 +29,47 @@ my ($job, $epoch) = split /\t/, $worker->value("SELECT id, lease_epoch"
 
 $worker->do("SELECT * FROM begin_analysis($job, $epoch)");
 
+my $analysis = $owner->value("SELECT id FROM analyses WHERE paper_id ="
+    . " '$paper'");
+my $in = "'$user->{workspace}', '$paper'";
+
+$owner->do("INSERT INTO claim_changes (workspace_id, paper_id, analysis_id,"
+    . " claim_id, user_name, old, new) VALUES ($in, '$analysis', 'c1', 'A',"
+    . " '{}', '{}')");
+$owner->do("INSERT INTO questions (workspace_id, paper_id, analysis_id,"
+    . " position, question, norm) VALUES ($in, '$analysis', 1, 'Q?', 'q')");
+$owner->do("INSERT INTO question_answers (workspace_id, paper_id, norm,"
+    . " question, answer) VALUES ($in, 'q', 'Q?', 'A')");
+$owner->do("INSERT INTO question_links (workspace_id, paper_id, analysis_id,"
+    . " code_hash, expires_at) VALUES ($in, '$analysis', sha256('x'),"
+    . " now())");
+$owner->do("INSERT INTO paper_sources (workspace_id, paper_id, title, quote,"
+    . " created_by) VALUES ($in, 'T', 'Q', 'A')");
+$owner->do("INSERT INTO analysis_feedback (workspace_id, analysis_id, rating)"
+    . " VALUES ('$user->{workspace}', '$analysis', 1)");
+$owner->do("INSERT INTO erasures (workspace_id, paper_id, file_sha256,"
+    . " reason, rows, bytes) VALUES ('$user->{workspace}', '@{[uuid()]}',"
+    . " 'x', 'user', 1, 1)");
+$owner->do("INSERT INTO model_calls (workspace_id, paper_id, user_id,"
+    . " analysis_id, job_id, lease_epoch, name, stages, attempt, input_hash,"
+    . " provider, host, model, request_sha256, bytes, day,"
+    . " reserved_micro_usd) VALUES ($in, '$user->{id}', '$analysis', $job,"
+    . " $epoch, 'risks', '{risks}', 1, 'h', 'p', 'h', 'm', 's', 1, now(),"
+    . " 0)");
+$owner->do("INSERT INTO outbound (workspace_id, paper_id, analysis_id,"
+    . " call_id, host, provider, model, call, stage, bytes, payload_sha256)"
+    . " VALUES ($in, '$analysis', 1, 'h', 'p', 'm', 'risks', 'risks', 1,"
+    . " 's')");
+
 my @tables = $owner->rows("SELECT c.relname FROM pg_class c JOIN pg_attribute"
     . " a ON a.attrelid = c.oid AND a.attname = 'workspace_id' WHERE"
     . " c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
     . " ORDER BY 1");
 
-is("@tables", 'analyses analysis_stages events jobs paper_documents'
-    . ' paper_texts papers workspace_members', 'what belongs to a workspace');
+is("@tables", 'analyses analysis_feedback analysis_stages claim_changes'
+    . ' erasures events jobs model_calls outbound paper_documents'
+    . ' paper_sources paper_texts papers question_answers question_links'
+    . ' questions workspace_members', 'what belongs to a workspace');
 
 is(join(' ', $owner->rows("SELECT relname FROM pg_class WHERE relnamespace ="
     . " 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity"
@@ -43,10 +77,11 @@ is(join(' ', $owner->rows("SELECT relname FROM pg_class WHERE relnamespace ="
     'row-level security is on everywhere but in what has no owner');
 
 
-# rows of another identity; the two tables that the web may not read at all
-# are opened for a moment, to try their policies too
+# rows of another identity; the tables that the web may not read at all are
+# opened for a moment, to try their policies too
 
-my @closed = qw(jobs paper_texts);
+my @closed = qw(jobs paper_texts analysis_feedback claim_changes erasures
+                question_links);
 my %as = (own => $me, others => web($other), nobody => web());
 
 $owner->do("GRANT SELECT ON $_ TO paperal_web") for @closed;
@@ -73,13 +108,18 @@ $owner->do("REVOKE SELECT ON $_ FROM paperal_web") for @closed;
 
 my %expected = (
     paperal_web => 'analyses:SELECT analysis_stages:SELECT events:SELECT'
-        . ' paper_documents:SELECT papers:SELECT plans:SELECT'
-        . ' workspace_members:SELECT workspaces:SELECT',
+        . ' outbound:SELECT paper_documents:SELECT paper_sources:SELECT'
+        . ' papers:SELECT plans:SELECT question_answers:SELECT'
+        . ' questions:SELECT workspace_members:SELECT workspaces:SELECT',
     paperal_worker => 'analyses:SELECT,UPDATE analysis_stages:SELECT,UPDATE'
         . ' events:INSERT,SELECT jobs:SELECT,UPDATE'
-        . ' paper_documents:INSERT,SELECT,UPDATE'
+        . ' llm_spending:INSERT,SELECT,UPDATE'
+        . ' model_calls:INSERT,SELECT,UPDATE'
+        . ' model_settings:INSERT,SELECT,UPDATE outbound:INSERT,SELECT'
+        . ' paper_documents:INSERT,SELECT,UPDATE paper_sources:SELECT'
         . ' paper_texts:INSERT,SELECT,UPDATE papers:SELECT,UPDATE'
-        . ' plans:SELECT workspace_members:SELECT workspaces:SELECT',
+        . ' plans:SELECT question_answers:SELECT questions:INSERT,SELECT'
+        . ' workspace_members:SELECT workspaces:SELECT',
 );
 
 for my $role (sort keys %expected) {
@@ -94,9 +134,20 @@ for my $role (sort keys %expected) {
 is(join(' ', $owner->rows("SELECT c.relname || '.' || t.attname FROM"
     . " pg_attribute t JOIN pg_class c ON c.oid = t.attrelid,"
     . " aclexplode(t.attacl) a WHERE c.relnamespace ="
-    . " 'public'::regnamespace AND a.grantee IN ("
-    . "'paperal_web'::regrole, 'paperal_worker'::regrole) ORDER BY 1")),
-    'users.id users.language users.plan', 'columns of the worker');
+    . " 'public'::regnamespace AND a.grantee = 'paperal_worker'::regrole"
+    . " ORDER BY 1")), 'users.id users.language users.llm_budget_micro_usd'
+    . ' users.llm_daily_budget_micro_usd users.plan',
+    'columns of the worker');
+
+is(join(' ', $owner->rows("SELECT c.relname || '.' || t.attname FROM"
+    . " pg_attribute t JOIN pg_class c ON c.oid = t.attrelid WHERE"
+    . " c.relname IN (SELECT r.relname FROM pg_class r JOIN pg_attribute b"
+    . " ON b.attrelid = r.oid, aclexplode(b.attacl) a WHERE a.grantee ="
+    . " 'paperal_web'::regrole) AND t.attnum > 0 AND NOT"
+    . " has_column_privilege('paperal_web', c.oid, t.attnum, 'SELECT')"
+    . " ORDER BY 1")), 'model_calls.day model_calls.job_id'
+    . ' model_calls.lease_epoch model_calls.message model_calls.raw',
+    'columns that the web does not see');
 
 my %denied = (
     'the web' => [$me, 'SELECT password_hash FROM users',
@@ -113,7 +164,12 @@ my %denied = (
         "SELECT charge_paper('$user->{id}', 1)",
         "SELECT fail_paper('$paper', 'X', 'x')",
         "SELECT lock_paper('$user->{id}', '$paper')",
-        'SELECT prune_events()', 'CREATE TABLE t (a int)'],
+        'SELECT prune_events()', 'SELECT raw FROM model_calls',
+        'SELECT * FROM claim_changes', 'SELECT * FROM question_links',
+        'SELECT * FROM erasures', 'DELETE FROM outbound',
+        "UPDATE questions SET question = 'x'", 'SELECT * FROM expire_papers()',
+        "SELECT erase_paper('$paper', 'user')",
+        'SELECT * FROM take_object_deletions()', 'CREATE TABLE t (a int)'],
     'the worker' => [$worker, 'SELECT password_hash FROM users',
         'SELECT email FROM users', 'SELECT * FROM tokens',
         "UPDATE users SET plan = 'enterprise'", 'DELETE FROM papers',
@@ -123,6 +179,9 @@ my %denied = (
         "SELECT * FROM register_user('a', 'b', 'c', NULL, NULL, NULL,"
         . " 'open', 'aa', 'bb', NULL, NULL)",
         "SELECT * FROM delete_paper('$user->{id}', '$paper')",
+        "SELECT * FROM erase_own_paper('$user->{id}', '$paper')",
+        'DELETE FROM outbound', 'UPDATE outbound SET bytes = 0',
+        'DELETE FROM claim_changes', "UPDATE questions SET question = 'x'",
         'CREATE TABLE t (a int)'],
 );
 
@@ -146,10 +205,15 @@ is(join(' ', $owner->rows("SELECT DISTINCT p.proname FROM pg_proc p,"
     . " aclexplode(p.proacl) a WHERE p.pronamespace ="
     . " 'public'::regnamespace AND a.grantee = 'paperal_web'::regrole AND"
     . " p.provolatile = 'v' AND p.prorettype <> 'trigger'::regtype"
-    . " ORDER BY 1")), 'cancel_analysis create_paper delete_paper'
+    . " ORDER BY 1")), 'answer_question answer_shared_question'
+    . ' cancel_analysis create_feedback create_paper create_question'
+    . ' create_question_link create_source delete_analysis delete_paper'
+    . ' delete_question_link delete_source erase_own_paper'
+    . ' estimate_analysis get_model_settings get_usage'
     . ' idempotency_abandon idempotency_begin idempotency_save login_failed'
     . ' login_succeeded raise_error refresh_tokens register_user'
-    . ' restore_paper revoke_token start_analysis update_me update_paper',
+    . ' replay_analysis restore_paper resume_analysis revoke_token'
+    . ' start_analysis update_claim update_me update_paper',
     'what the web can change is this list');
 
 done_testing();

@@ -6,18 +6,57 @@
 
 CREATE OR REPLACE FUNCTION result_claims(p_results jsonb)
     RETURNS TABLE (section text, list text, at text[], claim jsonb)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    v_section   jsonb;
+BEGIN
+    -- Each section is taken out of the result once.
+    FOR section IN SELECT s.name FROM stage_plan() s ORDER BY s.pos LOOP
+        v_section := p_results->section;
+
+        FOREACH list IN ARRAY claim_keys() LOOP
+            IF jsonb_typeof(v_section->list) = 'array' THEN
+                RETURN QUERY
+                SELECT section, list, ARRAY[section, list, (c.n - 1)::text],
+                       c.value
+                  FROM jsonb_array_elements(v_section->list)
+                       WITH ORDINALITY c(value, n);
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+
+
+-- The keys of a section's claim lists, in the order of the claims' numbers.
+
+CREATE OR REPLACE FUNCTION claim_keys() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT s.name, l.list, ARRAY[s.name, l.list, (c.n - 1)::text], c.value
-      FROM stage_plan() s
-     CROSS JOIN (VALUES (1, 'signals'), (2, 'protectable_elements'),
-                        (3, 'claims')) l(n, list),
-           jsonb_array_elements(
-               CASE jsonb_typeof(p_results->s.name->l.list)
-               WHEN 'array' THEN p_results->s.name->l.list
-               ELSE '[]' END) WITH ORDINALITY c(value, n)
-     ORDER BY s.pos, l.n, c.n;
-END;
+    RETURN ARRAY['signals', 'protectable_elements', 'claims'];
+
+
+-- Those about which people have said something.
+
+CREATE OR REPLACE FUNCTION touched_claims(p_results jsonb)
+    RETURNS TABLE (section text, list text, claim jsonb)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    v_section   jsonb;
+BEGIN
+    FOR section IN SELECT s.name FROM stage_plan() s ORDER BY s.pos LOOP
+        v_section := p_results->section;
+
+        FOREACH list IN ARRAY claim_keys() LOOP
+            FOR claim IN SELECT jsonb_path_query(v_section->list,
+                '$[*] ? (@.decision != null || @.original_text != null'
+                ' || @.locked == true)')
+            LOOP
+                RETURN NEXT;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+END $$;
 
 
 -- What people have said about the claims of the newest result of the paper
@@ -55,11 +94,8 @@ BEGIN
                    'decided_at', c.claim->'decided_at',
                    'evidence', claim_quotes(v_results, c.claim))
                    ORDER BY c.n), '[]')
-          FROM (SELECT r.*, row_number() OVER () AS n
-                  FROM result_claims(v_results) r) c
-         WHERE c.claim->>'decision' IS NOT NULL
-            OR c.claim->>'original_text' IS NOT NULL
-            OR (c.claim->>'locked')::boolean);
+          FROM (SELECT t.*, row_number() OVER () AS n
+                  FROM touched_claims(v_results) t) c);
 END $$;
 
 
@@ -150,6 +186,7 @@ END;
 CREATE OR REPLACE FUNCTION reviewed_lists(p_lists jsonb, p_results jsonb)
     RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET jit = off
 BEGIN ATOMIC
     WITH touched AS MATERIALIZED (
         SELECT c.section, c.claim->>'kind' AS kind,
@@ -158,9 +195,7 @@ BEGIN ATOMIC
                     THEN c.claim->>'text' END AS edited,
                coalesce(c.claim->>'original_text',
                         c.claim->>'text') AS engine_text
-          FROM result_claims(p_results) c
-         WHERE c.claim->>'decision' IS NOT NULL
-            OR c.claim->>'original_text' IS NOT NULL
+          FROM touched_claims(p_results) c
     ), entries AS (
         SELECT l.section, l.list, e.n, e.value,
                (SELECT min(t.decision) FROM touched t
@@ -201,7 +236,9 @@ AS $$
 DECLARE
     l   record;
 BEGIN
-    FOR l IN SELECT key, value FROM jsonb_each(p_lists) LOOP
+    FOR l IN SELECT key, value FROM jsonb_each(p_lists)
+              WHERE value <> p_results #> string_to_array(key, '.')
+    LOOP
         p_results := jsonb_set(p_results, string_to_array(l.key, '.'),
                                l.value, false);
     END LOOP;
@@ -219,12 +256,14 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v_results   jsonb;
-    v_brief     jsonb;
     v_lists     jsonb;
     v_reviewed  jsonb;
 BEGIN
-    SELECT a.results, a.results_brief INTO v_results, v_brief
-      FROM analyses a WHERE a.id = p_analysis;
+    SELECT a.results INTO v_results FROM analyses a WHERE a.id = p_analysis;
+
+    IF NOT EXISTS (SELECT FROM touched_claims(v_results)) THEN
+        RETURN;
+    END IF;
 
     v_lists := result_lists(v_results);
     v_reviewed := reviewed_lists(v_lists, v_results);
@@ -232,7 +271,7 @@ BEGIN
     IF v_reviewed <> v_lists THEN
         UPDATE analyses SET engine_lists = v_lists,
             results = set_lists(v_results, v_reviewed)::json,
-            results_brief = set_lists(v_brief, v_reviewed)::json
+            results_brief = set_lists(results_brief::jsonb, v_reviewed)::json
          WHERE id = p_analysis;
     END IF;
 END $$;
@@ -285,7 +324,7 @@ CREATE OR REPLACE FUNCTION check_claim_tag(p_if_match text, a analyses,
     LANGUAGE plpgsql
 AS $$
 BEGIN
-    IF p_if_match IN (etag(p_claim::json),
+    IF p_if_match IS NULL OR p_if_match IN (etag(p_claim::json),
                       etag(analysis_results_json(a, false)))
     THEN
         RETURN;

@@ -85,21 +85,26 @@ BEGIN
 END $$;
 
 
--- Why a result cannot be computed again for nothing, or NULL.
+-- Why a result cannot be computed again for nothing, or NULL: see
+-- replay_analysis().
 
 CREATE OR REPLACE FUNCTION replay_obstacle(a analyses) RETURNS text
     LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN CASE
+        WHEN EXISTS (SELECT 1 FROM papers p WHERE p.id = a.paper_id
+                        AND p.deleted_at IS NOT NULL)
+        THEN 'deleted'
         WHEN (SELECT d.text_sha256 FROM paper_documents d
                WHERE d.paper_id = a.paper_id)
-             IS DISTINCT FROM a.results->'provenance'->>'text_sha256'
-        THEN 'the text of the paper has changed'
+             IS DISTINCT FROM coalesce(a.inputs->>'text_sha256',
+                 a.results->'provenance'->>'text_sha256')
+        THEN 'text_changed'
         WHEN a.engine <> 'embedded' AND NOT EXISTS (
              SELECT 1 FROM model_calls m
               WHERE m.analysis_id = a.id AND m.usable)
-        THEN 'the answers of the model are no longer stored'
+        THEN 'answers_missing'
         END;
 END $$;
 
@@ -145,31 +150,42 @@ END;
 CREATE OR REPLACE FUNCTION diff_claims(p_results jsonb)
     RETURNS TABLE (id int, section text, n int, kind text, sid text,
                    words text, claim jsonb)
-    LANGUAGE sql IMMUTABLE
-BEGIN ATOMIC
-    SELECT (row_number() OVER ())::int, c.section,
-           (row_number() OVER (PARTITION BY c.section))::int,
+    LANGUAGE plpgsql IMMUTABLE
+    SET enable_nestloop = off
+    SET jit = off
+    SET work_mem = '32MB'
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT c.id::int, c.section,
+           (row_number() OVER (PARTITION BY c.section ORDER BY c.id))::int,
            c.claim->>'kind', e.value->>'sid',
-           question_norm(coalesce(c.claim->>'original_text',
-                                  c.claim->>'text')), c.claim
-      FROM result_claims(p_results) c
+           coalesce(c.claim->>'original_text', c.claim->>'text'), c.claim
+      FROM (SELECT r.section, r.claim, r.claim->'evidence_ids'->>0 AS quote,
+                   row_number() OVER () AS id
+              FROM result_claims(p_results) r) c
       LEFT JOIN jsonb_array_elements(coalesce(p_results->'evidence', '[]'))
-           e(value) ON e.value->>'id' = c.claim->'evidence_ids'->>0;
-END;
+           e(value) ON e.value->>'id' = c.quote;
+END $$;
 
 
--- The pairs of neighbouring words of texts; of Chinese, of characters.
+-- Words that are compared: of Chinese, characters.
 
-CREATE OR REPLACE FUNCTION word_pairs(p_text text) RETURNS SETOF text
-    LANGUAGE sql IMMUTABLE
-BEGIN ATOMIC
-    SELECT DISTINCT w.words[i] || ' ' || coalesce(w.words[i + 1], '')
-      FROM (SELECT string_to_array(' ' || btrim(regexp_replace(
-                       regexp_replace(p_text,
-                           '([\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF])',
-                           ' \1 ', 'g'), ' +', ' ', 'g')), ' ') AS words) w,
-           generate_series(1, cardinality(w.words)) i;
-END;
+CREATE OR REPLACE FUNCTION compared_words(p_text text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    v_text  text := question_norm(p_text);
+BEGIN
+    IF octet_length(v_text) > length(v_text) THEN
+        v_text := btrim(regexp_replace(regexp_replace(v_text,
+            '([\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF])', ' \1 ', 'g'),
+            ' +', ' ', 'g'));
+    END IF;
+
+    -- The empty word at either end makes pairs of the first and last ones.
+    RETURN string_to_array(' ' || v_text || ' ', ' ');
+END $$;
 
 
 -- Takes pairs in their order, each side at most once.
@@ -199,8 +215,14 @@ END $$;
 
 CREATE OR REPLACE FUNCTION paired_claims(p_left jsonb, p_right jsonb)
     RETURNS TABLE (section text, ln int, rn int, l jsonb, r jsonb)
-    LANGUAGE sql IMMUTABLE
-BEGIN ATOMIC
+    LANGUAGE plpgsql IMMUTABLE
+    SET enable_nestloop = off
+    SET jit = off
+    SET work_mem = '32MB'
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH l AS MATERIALIZED (SELECT * FROM diff_claims(p_left)),
          r AS MATERIALIZED (SELECT * FROM diff_claims(p_right)),
 
@@ -231,7 +253,7 @@ BEGIN ATOMIC
          UNION ALL
         SELECT l2.id, r2.id FROM l2 JOIN r2 USING (section, kind, sid, k)),
 
-    -- equal text
+    -- equal text, as it stands and then without case and punctuation
     l3 AS MATERIALIZED (
         SELECT *, row_number() OVER (PARTITION BY section, words
                                      ORDER BY id) AS k
@@ -243,16 +265,36 @@ BEGIN ATOMIC
     p3 AS MATERIALIZED (
         SELECT l3.id AS l, r3.id AS r
           FROM l3 JOIN r3 USING (section, words, k)),
+    l4 AS MATERIALIZED (
+        SELECT *, row_number() OVER (PARTITION BY section, list
+                                     ORDER BY id) AS k
+          FROM (SELECT id, section, n, compared_words(words) AS list
+                  FROM l3
+                 WHERE NOT EXISTS (SELECT FROM p3 WHERE p3.l = l3.id)) o),
+    r4 AS MATERIALIZED (
+        SELECT *, row_number() OVER (PARTITION BY section, list
+                                     ORDER BY id) AS k
+          FROM (SELECT id, section, n, compared_words(words) AS list
+                  FROM r3
+                 WHERE NOT EXISTS (SELECT FROM p3 WHERE p3.r = r3.id)) o),
+    p4 AS MATERIALIZED (
+        SELECT l, r FROM p3
+         UNION ALL
+        SELECT l4.id, r4.id FROM l4 JOIN r4 USING (section, list, k)),
 
     -- nearly equal text; pairs of words that many claims have tell nothing
     lw AS MATERIALIZED (
-        SELECT l3.id, l3.section, l3.n, w.pair
-          FROM l3, word_pairs(l3.words) w(pair)
-         WHERE NOT EXISTS (SELECT FROM p3 WHERE p3.l = l3.id)),
+        SELECT DISTINCT l4.id, l4.section, l4.n,
+               w.word || ' ' || lead(w.word, 1, '')
+                   OVER (PARTITION BY l4.id ORDER BY w.o) AS pair
+          FROM l4, unnest(l4.list) WITH ORDINALITY w(word, o)
+         WHERE NOT EXISTS (SELECT FROM p4 WHERE p4.l = l4.id)),
     rw AS MATERIALIZED (
-        SELECT r3.id, r3.section, r3.n, w.pair
-          FROM r3, word_pairs(r3.words) w(pair)
-         WHERE NOT EXISTS (SELECT FROM p3 WHERE p3.r = r3.id)),
+        SELECT DISTINCT r4.id, r4.section, r4.n,
+               w.word || ' ' || lead(w.word, 1, '')
+                   OVER (PARTITION BY r4.id ORDER BY w.o) AS pair
+          FROM r4, unnest(r4.list) WITH ORDINALITY w(word, o)
+         WHERE NOT EXISTS (SELECT FROM p4 WHERE p4.r = r4.id)),
     common AS MATERIALIZED (
         SELECT section, pair
           FROM (SELECT section, pair, count(*) AS n FROM lw GROUP BY 1, 2) a
@@ -271,7 +313,7 @@ BEGIN ATOMIC
           FROM lc JOIN rc USING (section, pair)
          GROUP BY lc.id, rc.id, lc.n, rc.n, lc.size, rc.size
         HAVING 3 * count(*) >= lc.size + rc.size),
-    p4 AS MATERIALIZED (
+    p5 AS MATERIALIZED (
         SELECT t.l, t.r
           FROM (SELECT array_agg(l ORDER BY likeness DESC, abs(ln - rn),
                                  least(ln, rn), l, r) AS l,
@@ -279,8 +321,8 @@ BEGIN ATOMIC
                                  least(ln, rn), l, r) AS r
                   FROM near) a, take_pairs(a.l, a.r) t),
     pairs AS MATERIALIZED (
-        SELECT * FROM p2 UNION ALL SELECT * FROM p3
-         UNION ALL SELECT * FROM p4)
+        SELECT * FROM p2 UNION ALL SELECT * FROM p4
+         UNION ALL SELECT * FROM p5)
 
     SELECT l.section, l.n, r.n, l.claim, r.claim
       FROM pairs JOIN l ON l.id = pairs.l JOIN r ON r.id = pairs.r
@@ -290,7 +332,7 @@ BEGIN ATOMIC
      UNION ALL
     SELECT r.section, NULL, r.n, NULL, r.claim
       FROM r WHERE NOT EXISTS (SELECT FROM pairs WHERE pairs.r = r.id);
-END;
+END $$;
 
 
 -- What makes two claims that belong together differ.  Their numbers and the
@@ -305,33 +347,40 @@ CREATE OR REPLACE FUNCTION claim_content(c jsonb) RETURNS jsonb
 
 CREATE OR REPLACE FUNCTION diff_sections(p_left jsonb, p_right jsonb)
     RETURNS json
-    LANGUAGE sql STABLE
-BEGIN ATOMIC
-    WITH c AS MATERIALIZED (
-        SELECT p.*, CASE WHEN p.l IS NULL THEN 'added'
-                         WHEN p.r IS NULL THEN 'removed'
-                         WHEN claim_content(p.l) = claim_content(p.r)
-                         THEN 'same' ELSE 'changed' END AS kind
-          FROM paired_claims(p_left, p_right) p)
-    SELECT json_agg(json_build_object('section', s.name,
-               'added', (SELECT coalesce(json_agg(c.r ORDER BY c.rn), '[]')
-                           FROM c WHERE c.section = s.name
-                            AND c.kind = 'added'),
-               'removed', (SELECT coalesce(json_agg(c.l ORDER BY c.ln),
-                                           '[]')
-                             FROM c WHERE c.section = s.name
-                              AND c.kind = 'removed'),
-               'changed', (SELECT coalesce(json_agg(json_build_object(
-                                      'left', c.l, 'right', c.r)
-                                  ORDER BY least(c.ln, c.rn),
-                                  greatest(c.ln, c.rn),
-                                  least(c.l->>'text', c.r->>'text')), '[]')
-                             FROM c WHERE c.section = s.name
-                              AND c.kind = 'changed'),
-               'same', (SELECT count(*) FROM c WHERE c.section = s.name
-                           AND c.kind = 'same')) ORDER BY s.pos)
-      FROM stage_plan() s;
-END;
+    LANGUAGE plpgsql STABLE
+    SET jit = off
+    SET work_mem = '32MB'
+AS $$
+BEGIN
+    RETURN (
+        WITH c AS (
+            SELECT p.*, CASE WHEN p.l IS NULL THEN 'added'
+                             WHEN p.r IS NULL THEN 'removed'
+                             WHEN p.l - 'id' - 'evidence_ids'
+                                = p.r - 'id' - 'evidence_ids'
+                               OR claim_content(p.l) = claim_content(p.r)
+                             THEN 'same' ELSE 'changed' END AS kind
+              FROM paired_claims(p_left, p_right) p
+        ), d AS (
+            SELECT c.section,
+                   json_agg(c.r ORDER BY c.rn)
+                       FILTER (WHERE c.kind = 'added') AS added,
+                   json_agg(c.l ORDER BY c.ln)
+                       FILTER (WHERE c.kind = 'removed') AS removed,
+                   json_agg(json_build_object('left', c.l, 'right', c.r)
+                       ORDER BY least(c.ln, c.rn), greatest(c.ln, c.rn),
+                       least(c.l->>'text', c.r->>'text'))
+                       FILTER (WHERE c.kind = 'changed') AS changed,
+                   count(*) FILTER (WHERE c.kind = 'same') AS same
+              FROM c GROUP BY c.section
+        )
+        SELECT json_agg(json_build_object('section', s.name,
+                   'added', coalesce(d.added, '[]'),
+                   'removed', coalesce(d.removed, '[]'),
+                   'changed', coalesce(d.changed, '[]'),
+                   'same', coalesce(d.same, 0)) ORDER BY s.pos)
+          FROM stage_plan() s LEFT JOIN d ON d.section = s.name);
+END $$;
 
 
 -- Two arrays of objects side by side by a key, of each the value of a member.
@@ -359,30 +408,27 @@ END;
 
 -- The fields of the recipes that are not the same.
 
-CREATE OR REPLACE FUNCTION recipe_fields(a analyses)
+CREATE OR REPLACE FUNCTION recipe_fields(a analyses, p_provenance jsonb)
     RETURNS TABLE (n int, field text, value jsonb)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT * FROM (VALUES
         (1, 'engine', to_jsonb(a.engine)),
-        (2, 'engine_version',
-         a.results::jsonb #> '{provenance,engine_version}'),
+        (2, 'engine_version', p_provenance->'engine_version'),
         (3, 'model', to_jsonb(a.model)),
         (4, 'analysis_type', to_jsonb(a.analysis_type)),
         (5, 'parameters', a.parameters),
-        (6, 'text_sha256', a.results::jsonb #> '{provenance,text_sha256}'),
-        (7, 'lexicon_version',
-         a.results::jsonb #> '{provenance,lexicon_version}'),
-        (8, 'schema_version',
-         a.results::jsonb #> '{provenance,schema_version}'),
-        (9, 'pipeline_sha256',
-         a.results::jsonb #> '{provenance,pipeline_sha256}'),
+        (6, 'text_sha256', p_provenance->'text_sha256'),
+        (7, 'lexicon_version', p_provenance->'lexicon_version'),
+        (8, 'schema_version', p_provenance->'schema_version'),
+        (9, 'pipeline_sha256', p_provenance->'pipeline_sha256'),
         (10, 'sources', source_hashes(a.inputs->'sources')::jsonb)
         ) v(n, field, value);
 END;
 
 
-CREATE OR REPLACE FUNCTION diff_recipes(a analyses, b analyses) RETURNS json
+CREATE OR REPLACE FUNCTION diff_recipes(a analyses, p_left jsonb, b analyses,
+    p_right jsonb) RETURNS json
     LANGUAGE plpgsql STABLE
 AS $$
 #variable_conflict use_column
@@ -390,7 +436,8 @@ BEGIN
     RETURN (
         SELECT coalesce(json_agg(json_build_object('field', l.field,
                    'left', l.value, 'right', r.value) ORDER BY l.n), '[]')
-          FROM recipe_fields(a) l JOIN recipe_fields(b) r USING (n)
+          FROM recipe_fields(a, p_left) l
+          JOIN recipe_fields(b, p_right) r USING (n)
          WHERE coalesce(l.value, 'null') IS DISTINCT FROM
                coalesce(r.value, 'null'));
 END $$;
@@ -447,7 +494,7 @@ BEGIN
                 r->'technical_feasibility'->'trl'->'answers',
                 'criterion_id', 'answer')),
         'sections', diff_sections(l, r),
-        'recipe', diff_recipes(a, b));
+        'recipe', diff_recipes(a, l->'provenance', b, r->'provenance'));
 END $$;
 
 

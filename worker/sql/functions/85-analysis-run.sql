@@ -160,6 +160,7 @@ BEGIN
      WHERE id = v_job.subject_id
     RETURNING paper_id INTO v_paper;
 
+    PERFORM settle_review(v_job.subject_id);
     PERFORM end_job(v_job, 'succeeded', NULL);
     PERFORM emit_analysis_event(v_job.subject_id, 'analysis.completed');
     PERFORM refresh_paper_status(v_paper);

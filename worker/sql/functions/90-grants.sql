@@ -10,7 +10,7 @@ DECLARE
         'paper_state_json', 'analysis_json', 'analysis_state_json',
         'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
         'queue_stats', 'stage_plan', 'result_claims',
-        'question_norm'];
+        'claim_keys', 'question_norm'];
     v_web       text[] := ARRAY['register_user', 'login_lookup',
         'login_failed', 'login_succeeded', 'refresh_tokens', 'revoke_token',
         'lookup_credential', 'get_me', 'update_me', 'idempotency_begin',
@@ -32,7 +32,7 @@ DECLARE
         'create_source', 'delete_source', 'list_outbound',
         'list_outbound_csv', 'outbound_rows', 'get_recipe',
         'recipe_stages', 'recipe_fields', 'replay_obstacle',
-        'source_hashes', 'diff_analyses', 'diff_claims', 'word_pairs',
+        'source_hashes', 'diff_analyses', 'diff_claims', 'compared_words',
         'take_pairs', 'paired_claims', 'claim_content', 'diff_sections',
         'diff_items', 'diff_recipes', 'diff_side', 'diff_score',
         'diff_trl', 'erase_own_paper'];
@@ -49,7 +49,7 @@ DECLARE
         'index_paper', 'search_cjk', 'search_normalize', 'search_grams',
         'search_words', 'search_field', 'search_body', 'workspace_lexeme',
         'prune_events', 'prune_tokens', 'prune_idempotency', 'grant_admin',
-        'store_questions', 'kept_claims', 'claim_quotes',
+        'store_questions', 'kept_claims', 'touched_claims', 'claim_quotes',
         'analysis_sources_json', 'settle_review', 'result_lists',
         'reviewed_lists', 'claim_lists', 'set_lists', 'expire_papers',
         'erase_paper', 'take_object_deletions', 'end_object_deletion'];

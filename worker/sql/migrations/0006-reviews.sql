@@ -224,8 +224,6 @@ END $$;
 ALTER TABLE object_deletions ENABLE ROW LEVEL SECURITY;
 
 GRANT SELECT ON questions, question_answers, paper_sources TO paperal_web;
-GRANT SELECT (id, workspace_id, analysis_id, created_by, created_at,
-              expires_at, revoked_at) ON question_links TO paperal_web;
 
 GRANT SELECT ON question_answers, paper_sources TO paperal_worker;
 GRANT SELECT, INSERT ON questions TO paperal_worker;
