@@ -14,6 +14,7 @@
 #define VIEW_MIN_QUOTE    12       /* bytes */
 #define VIEW_MAX_HEADING  64       /* bytes before the colon */
 #define VIEW_MAX_BLANKS   5        /* of a heading */
+#define VIEW_MAX_NUMBER   4        /* bytes with the bracket before it */
 
 
 /* A label of a structured abstract and the kind of what follows it. */
@@ -28,6 +29,7 @@ static const view_label_t *view_label(const char *text, size_t *skip);
 static size_t view_punctuation(const char *text, const char *p);
 static size_t view_heading(const char *text);
 static size_t view_glued(const char *text);
+static size_t view_number(const char *text);
 
 
 static const view_label_t  view_label_list[] = {
@@ -78,6 +80,10 @@ view_skip(const char *text)
         skip = view_glued(text);
     }
 
+    if (skip == 0) {
+        skip = view_number(text);
+    }
+
     /* a sentence that is nothing but its label keeps it */
 
     return strlen(text + skip) < VIEW_MIN_QUOTE ? 0 : skip;
@@ -109,6 +115,21 @@ view_labels(view_t *v)
             *cue = now->strength > *cue ? now->strength : *cue;
         }
     }
+}
+
+
+/* "2) We show ...", the number of an item of a list. */
+
+static size_t
+view_number(const char *text)
+{
+    size_t  n;
+
+    n = text[0] == '(';
+    n += strspn(text + n, "0123456789");
+
+    return n > 0 && n < VIEW_MAX_NUMBER && ascii_is_digit(text[n - 1])
+           && text[n] == ')' && text[n + 1] == ' ' ? n + 2 : 0;
 }
 
 
