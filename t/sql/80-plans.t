@@ -130,6 +130,41 @@ under(worker(), "SELECT * FROM claim_job('{extract,analysis}', 'w', '60 s',"
       . " NULL)", 5, 'a claim among 20,000 jobs');
 drain($owner);
 
+# a call of a model among 20,000 stored answers
+
+my $asks = paper($me, $user, 1);
+
+extract_paper(worker(), $asks);
+
+my ($run, $job, $epoch) = split /\t/, worker()->value("SELECT subject_id, id,"
+    . " lease_epoch FROM claim_job('{analysis}', 'w', '1 h', NULL)");
+
+worker()->do("SELECT 1 FROM begin_analysis($job, $epoch)");
+$owner->do(<<"SQL");
+INSERT INTO analyses (workspace_id, user_id, paper_id, analysis_type, engine)
+SELECT workspace_id, user_id, id, 'quick', 'openai' FROM papers
+ WHERE abstract LIKE 'We study topic%' LIMIT @{[PAPERS / 20]};
+INSERT INTO model_calls (workspace_id, user_id, paper_id, analysis_id,
+    job_id, lease_epoch, name, stages, attempt, state, usable, input_hash,
+    provider, host, model, request_sha256, bytes, day, reserved_micro_usd,
+    raw, ended_at)
+SELECT a.workspace_id, a.user_id, a.paper_id, a.id, 0, 0, 'n', '{risks}', 1,
+    'settled', true, 'hash ' || n, 'p', 'h', 'm', 'r', 1, '2026-01-01', 0,
+    '{}', now()
+  FROM analyses a, generate_series(1, 20) n
+ WHERE a.engine = 'openai' OR a.id = '$run';
+ANALYZE model_calls;
+SQL
+
+my $call = '{"name": "n", "stages": ["risks"], "attempt": 1, "input_hash":'
+    . ' "%s", "provider": "p", "host": "h", "model": "m", "request_sha256":'
+    . ' "r", "bytes": 1, "reserve_micro_usd": 1}';
+
+under(worker(), sprintf("SELECT * FROM open_call($job, $epoch, '$call')",
+                        $_->[0]), 2, $_->[1])
+    for ['hash 7', 'an answer of the journal'], ['new', 'a new call'];
+drain($owner);
+
 $owner->do("DELETE FROM users WHERE id IN (SELECT user_id FROM papers"
     . " WHERE file_name = '7.pdf')");
 
