@@ -29,6 +29,7 @@
 #define MODEL_MAX_DEPTH    24
 
 
+static void model_extract(model_t *m);
 static cJSON *model_parse(const char *answer, size_t len,
     paperal_buf_t *errors);
 static void model_prune(cJSON *value, const cJSON *schema, int depth);
@@ -72,6 +73,7 @@ model_free(model_t *m)
         return;
     }
 
+    cJSON_Delete(m->extract);
     paperal_buf_release(&m->paper);
     paperal_buf_release(&m->context);
     quotes_free(m->quotes);
@@ -136,6 +138,7 @@ model_outputs(model_t *m, const plan_call_t *call, const char *answer,
 
     rc = 0;
     profile = NULL;
+    model_extract(m);
     type = model_article_type(m, previous, &profile);
     memset(&claims, 0, sizeof(claims_list_t));
 
@@ -185,11 +188,33 @@ model_degrade(model_t *m, int stage, paperal_buf_t *out)
     claims_list_t   claims;
 
     memset(&claims, 0, sizeof(claims_list_t));
+    model_extract(m);
     section = model_section(m, stage, NULL, &claims, m->engine->type);
     canonical_print(out, section, NULL);
     cJSON_Delete(section);
 
     return out->failed ? -1 : 0;
+}
+
+
+/* Once: the work of the engine's stages stays in its region. */
+
+static void
+model_extract(model_t *m)
+{
+    paperal_buf_t  b;
+
+    if (m->extract != NULL) {
+        return;
+    }
+
+    paperal_buf_init(&b, ENGINE_MAX_STAGE);
+
+    if (engine_stage_run(m->engine, engine_stages[0], NULL, &b) == 0) {
+        m->extract = cJSON_ParseWithLength(b.data, b.len);
+    }
+
+    paperal_buf_release(&b);
 }
 
 

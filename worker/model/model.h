@@ -63,8 +63,8 @@ void model_prompt_release(model_prompt_t *p);
  * Writes the prompt of a call: a fixed system message, and one of the user
  * with the paper, the users' sources and, last, the task.  The bytes up to
  * the task are the same in all calls of an analysis.  outputs are the neutral
- * outputs so far; a review reads those of its own stages.  Returns 0, or -1
- * when a limit is exceeded.
+ * outputs so far; a review reads those of its own stages (none: an empty
+ * answer).  Returns 0, or -1 when a limit is exceeded.
  */
 int model_prompt(model_t *m, const plan_call_t *call,
     const engine_outputs_t *outputs, model_prompt_t *p);

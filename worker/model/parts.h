@@ -29,6 +29,7 @@ struct model_s {
     quotes_t          *quotes;
     sources_t          sources;      /* u1, u2, ... */
     size_t             left_out;     /* sentences, for lack of room */
+    cJSON             *extract;      /* the engine's profile; NULL: not yet */
     char               key[PARTS_MAX_KEY];
     paperal_buf_t      paper;        /* the block, with its delimiters */
     paperal_buf_t      context;      /* SOURCES and CONTEXT */

@@ -3,14 +3,15 @@
  *
  * Tokens of an answer and what an analysis costs: typical_output_tokens is
  * the middle of what such an answer needs, max_output_tokens what is reserved
- * for it.  An input is the fixed text (600 to 1,900 tokens a call, see
- * t/unit/test_model_prompt.c, which prints it) and, where "paper" is set, the
- * paper (10,000 tokens, middle of 300 papers).  For a model at 0.40 USD a
- * million tokens of input, 0.10 cached and 1.60 of output, that is typically
+ * for it.  An input is the system's text (1,000 tokens), the task (200 to
+ * 600, of "quick" 600 to 1,000), the schema (150 to 400, of "quick" 330 to
+ * 1,220) and, where "paper" is set, the paper (10,000, middle of 300 papers).
+ * For a model at 0.40 USD a million tokens of input, 0.10 of cached and 1.60
+ * of output, that is typically
  *
- *     quick     4 calls    38,000 in (20,000 cached)   14,000 out   0.03 USD
- *     standard  11 calls  110,000 in (80,000 cached)   18,500 out   0.05 USD
- *     deep      20 calls  225,000 in (170,000 cached)  36,000 out   0.10 USD
+ *     quick     4 calls    44,000 in (22,000 cached)   14,300 out   0.03 USD
+ *     standard  11 calls  115,000 in (88,000 cached)   17,900 out   0.05 USD
+ *     deep      20 calls  236,000 in (187,000 cached)  33,600 out   0.09 USD
  */
 
 #include "plan.h"

@@ -233,12 +233,13 @@ prompt_answer(const model_t *m, const plan_call_t *call,
 
     stage = prompt_first(call->stages);
 
-    if (outputs == NULL || outputs->json[stage] == NULL) {
-        return -1;
-    }
+    section = outputs == NULL || outputs->json[stage] == NULL ? NULL
+              : cJSON_ParseWithLength(outputs->json[stage],
+                                      outputs->len[stage]);
 
-    section = cJSON_ParseWithLength(outputs->json[stage],
-                                    outputs->len[stage]);
+    if (section == NULL) {
+        section = parts_need(cJSON_CreateObject());
+    }
 
     for (i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
         cJSON_DeleteItemFromObjectCaseSensitive(section, derived[i]);

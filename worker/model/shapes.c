@@ -80,9 +80,8 @@ shapes_is_fact(const model_t *m, const cJSON *object)
 static void
 shapes_profile(const model_t *m, cJSON *section)
 {
-    cJSON          *all, *item;
-    size_t          i;
-    paperal_buf_t   b;
+    cJSON   *item;
+    size_t   i;
 
     static const char *const  keys[] = { "keyphrases", "summary" };
 
@@ -90,19 +89,14 @@ shapes_profile(const model_t *m, cJSON *section)
         shapes_set(section, "article_type", m->engine->type);
     }
 
-    paperal_buf_init(&b, ENGINE_MAX_STAGE);
-    all = engine_stage_run(m->engine, engine_stages[0], NULL, &b) == 0
-          ? cJSON_ParseWithLength(b.data, b.len) : NULL;
-
     for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        item = cJSON_DetachItemFromObjectCaseSensitive(all, keys[i]);
+        item = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(m->extract,
+                                                                keys[i]),
+                               true);
         cJSON_AddItemToObject(section, keys[i],
                               item != NULL ? item
                               : parts_need(cJSON_CreateArray()));
     }
-
-    cJSON_Delete(all);
-    paperal_buf_release(&b);
 }
 
 
