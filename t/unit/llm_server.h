@@ -279,7 +279,7 @@ serve_step(serve_t *s)
 
 
 /* The next call that has ended; NULL after too many rounds without one. */
-static llm_call_t * __attribute__((unused))
+static __attribute__((unused)) llm_call_t *
 serve_until_done(serve_t *s, llm_client_t *c)
 {
     int          round;
@@ -305,7 +305,7 @@ serve_until_done(serve_t *s, llm_client_t *c)
 
 
 /* A client of this server, on the test's clock. */
-static llm_client_t * __attribute__((unused))
+static __attribute__((unused)) llm_client_t *
 serve_client(const serve_t *s, const char *provider)
 {
     char           url[64], err[256];

@@ -14,7 +14,8 @@
 #include "paperal_utf8.h"
 
 
-static llm_stream_form_e llm_stream_form(const char *bytes, size_t len);
+static size_t llm_stream_form(llm_stream_t *s, const char *bytes,
+    size_t len);
 static int llm_stream_event(void *ctx, const char *text, size_t len);
 static int llm_stream_json(llm_stream_t *s, const char *text, size_t len);
 static int llm_stream_chunk(llm_stream_t *s, const cJSON *chunk);
@@ -58,6 +59,8 @@ llm_stream_release(llm_stream_t *s)
 llm_stream_end_e
 llm_stream_feed(llm_stream_t *s, const char *bytes, size_t len)
 {
+    size_t  skip;
+
     if (s->end != LLM_STREAM_GOES_ON) {
         return s->end;
     }
@@ -69,9 +72,9 @@ llm_stream_feed(llm_stream_t *s, const char *bytes, size_t len)
         return s->end;
     }
 
-    if (s->form == LLM_STREAM_UNKNOWN) {
-        s->form = llm_stream_form(bytes, len);
-    }
+    skip = s->form == LLM_STREAM_UNKNOWN ? llm_stream_form(s, bytes, len) : 0;
+    bytes += skip;
+    len -= skip;
 
     if (s->form == LLM_STREAM_DOCUMENT) {
         paperal_buf_bytes(&s->document, bytes, len);
@@ -90,26 +93,25 @@ llm_stream_feed(llm_stream_t *s, const char *bytes, size_t len)
 }
 
 
-static llm_stream_form_e
-llm_stream_form(const char *bytes, size_t len)
+/* The bytes of white space to leave out; what follows tells the form. */
+static size_t
+llm_stream_form(llm_stream_t *s, const char *bytes, size_t len)
 {
     size_t  i;
 
     for (i = 0; i < len; i++) {
-        if (bytes[i] == '{' || bytes[i] == '[') {
-            return LLM_STREAM_DOCUMENT;
+        if (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r'
+            || bytes[i] == '\n')
+        {
+            continue;
         }
 
-        if (strchr(" \t\r\n", bytes[i]) == NULL) {
-            return LLM_STREAM_EVENTS;
-        }
-
-        if (bytes[i] == '\0') {
-            return LLM_STREAM_EVENTS;
-        }
+        s->form = bytes[i] == '{' || bytes[i] == '[' ? LLM_STREAM_DOCUMENT
+                                                     : LLM_STREAM_EVENTS;
+        break;
     }
 
-    return LLM_STREAM_UNKNOWN;
+    return i;
 }
 
 
