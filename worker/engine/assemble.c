@@ -295,15 +295,17 @@ static void
 assemble_warning(assemble_t *as, size_t stage, const cJSON *removed)
 {
     char         line[ASSEMBLE_WARNING];
-    const char  *message;
+    const char  *reason, *message;
 
     if (cJSON_GetArraySize(as->warnings) >= ASSEMBLE_MAX_WARNINGS) {
         return;
     }
 
-    message = strcmp(claims_string(removed, "reason"),
-                     "number_without_source") == 0
-              ? "warn.number_without_source" : "warn.removed";
+    reason = claims_string(removed, "reason");
+    message = strcmp(reason, "number_without_source") == 0
+              ? "warn.number_without_source"
+              : strcmp(reason, "paper_cut") == 0 ? "warn.paper_cut"
+                                                 : "warn.removed";
 
     if (snprintf(line, sizeof(line), "%s %s.%s: %s",
                  lexicon_message(assemble_lang(as), message),

@@ -13,6 +13,7 @@
 
 #include "model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@
 
 #define MODEL_FEASIBILITY  1
 #define MODEL_SYNTHESIS    9       /* the first stage that reads claims */
-#define MODEL_MAX_PREFIX   64
+#define MODEL_MAX_COUNT    24
 #define MODEL_MAX_DEPTH    24
 
 
@@ -333,9 +334,16 @@ static cJSON *
 model_section(const model_t *m, int stage, cJSON *answer,
     const claims_list_t *claims, const char *type)
 {
+    char    text[MODEL_MAX_COUNT];
     cJSON  *section, *answers;
 
     section = answer_copy(stage, answer);
+
+    if (stage == 0 && m->left_out > 0) {
+        (void) snprintf(text, sizeof(text), "%zu", m->left_out);
+        guard_removed(section, "text", text, "paper_cut");
+    }
+
     model_users(section);
     synthesis_write(stage, claims, section);
 
