@@ -803,6 +803,25 @@ test_claims_only(void)
 }
 
 
+static void
+test_language(void)
+{
+    fixture_t  f;
+
+    fixture_open(&f, "zh", NULL);
+    (void) give_stage(&f, 1, answers_good[1]);
+    test_holds(&f, 1, "unknowns", "\"field\":\"language\"", true);
+    (void) give_stage(&f, 8, "{\"items\": []}");
+    test_holds(&f, 8, "unknowns", "\"field\":\"language\"", false);
+    fixture_close(&f);
+
+    fixture_open(&f, "en", NULL);
+    (void) give_stage(&f, 1, answers_good[1]);
+    test_holds(&f, 1, "unknowns", "\"field\":\"language\"", false);
+    fixture_close(&f);
+}
+
+
 /* What a model is made to say by the paper that it reads. */
 static void
 test_obedient(void)
@@ -983,6 +1002,7 @@ main(int argc, char **argv)
     test_merged();
     test_review();
     test_claims_only();
+    test_language();
     test_obedient();
     test_names();
     test_cut();

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "claims.h"
+#include "paperal_utf8.h"
 #include "texts.h"
 
 
 #define GAPS_MAX_UNKNOWN    24
 #define GAPS_MAX_QUESTIONS  24
+#define GAPS_LETTERS        60     /* that tell in which language they are */
 
 
 typedef struct {
@@ -33,6 +35,8 @@ static void gaps_said(const model_t *m, const cJSON *said, cJSON *unknowns,
 static void gaps_criteria(const model_t *m, const cJSON *trl,
     cJSON *unknowns, cJSON *questions);
 static bool gaps_is_question(const char *text);
+static void gaps_letters(const cJSON *node, size_t *all, size_t *han);
+static void gaps_count(const char *s, size_t *all, size_t *han);
 
 
 static const gap_t  gaps[] = {
@@ -88,15 +92,24 @@ void
 gaps_write(const model_t *m, int stage, bool usable, cJSON *section)
 {
     cJSON        *said, *unknowns, *questions;
+    size_t        all, han;
     const gap_t  *g;
     const char   *why;
 
+    all = 0;
+    han = 0;
+    gaps_letters(section, &all, &han);
     said = cJSON_DetachItemFromObjectCaseSensitive(section, "unknowns");
     unknowns = parts_need(cJSON_AddArrayToObject(section, "unknowns"));
     questions = parts_need(cJSON_AddArrayToObject(section, "questions"));
 
     if (stage == 0 && m->left_out > 0) {
         gaps_unknown(unknowns, "text", texts_word(m->lang, "why.cut"));
+    }
+
+    if (all > GAPS_LETTERS && (han * 10 > all) != (m->lang == LEXICON_ZH)) {
+        gaps_unknown(unknowns, "language",
+                     texts_word(m->lang, "why.language"));
     }
 
     if (stage == 1) {
@@ -299,4 +312,57 @@ gaps_is_question(const char *text)
 
     return len > 3 && (text[len - 1] == '?'
                        || strcmp(text + len - 3, "\xef\xbc\x9f") == 0);
+}
+
+
+/* Counts the letters of the texts that the model itself has written. */
+
+static void
+gaps_letters(const cJSON *node, size_t *all, size_t *han)
+{
+    size_t        i;
+    const cJSON  *child;
+
+    static const char *const  written[] = {
+        "text", "details", "problem", "contribution", "how_it_differs",
+        "value_proposition", "rationale", "differentiation", "one_line"
+    };
+
+    cJSON_ArrayForEach(child, node) {
+        if (cJSON_IsArray(child) || cJSON_IsObject(child)) {
+            if (child->string == NULL || strcmp(child->string, "summary") != 0)
+            {
+                gaps_letters(child, all, han);
+            }
+
+            continue;
+        }
+
+        for (i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+            if (cJSON_IsString(child) && child->string != NULL
+                && strcmp(child->string, written[i]) == 0)
+            {
+                gaps_count(child->valuestring, all, han);
+            }
+        }
+    }
+}
+
+
+static void
+gaps_count(const char *s, size_t *all, size_t *han)
+{
+    size_t    n, len;
+    uint32_t  cp;
+
+    for (len = strlen(s); len > 0; s += n, len -= n) {
+        n = paperal_utf8_decode(s, len, &cp);
+
+        if (n == 0) {
+            return;
+        }
+
+        *han += cp >= 0x4e00 && cp <= 0x9fff;
+        *all += cp > ' ';
+    }
 }

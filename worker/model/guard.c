@@ -64,8 +64,7 @@ static bool guard_statement(guard_t *g, cJSON *application, const char *key,
     const char *const *words, cJSON **source);
 static bool guard_in_paper(guard_t *g, const cJSON *application,
     const char *statement, const char *const *words);
-static cJSON *guard_in_source(guard_t *g, const cJSON *application,
-    const char *statement);
+static cJSON *guard_in_source(guard_t *g, const char *statement);
 static bool guard_states(const char *text, size_t len, const figures_t *f);
 static void guard_funding(guard_t *g, cJSON *range, size_t n);
 static void guard_amount(guard_t *g, cJSON *range, size_t n,
@@ -488,7 +487,7 @@ guard_statement(guard_t *g, cJSON *application, const char *key,
         return true;
     }
 
-    found = guard_in_source(g, application, statement);
+    found = guard_in_source(g, statement);
 
     if (found == NULL) {
         return false;
@@ -546,14 +545,13 @@ guard_in_paper(guard_t *g, const cJSON *application, const char *statement,
 /* The words for the source that has all its numbers, or NULL. */
 
 static cJSON *
-guard_in_source(guard_t *g, const cJSON *application, const char *statement)
+guard_in_source(guard_t *g, const char *statement)
 {
     char             words[GUARD_MAX_SOURCE];
     size_t           i;
     figures_t        f;
     const source_t  *s;
 
-    (void) application;
     figures_find(statement, strlen(statement), true, &f);
 
     for (i = 0; i < g->m->sources.n; i++) {

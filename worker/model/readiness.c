@@ -29,8 +29,8 @@ static const char *readiness_sentence(const lexicon_criterion_t *c,
 static bool readiness_is_own(const view_sentence_t *vs);
 static bool readiness_has(const view_sentence_t *vs, cue_e cue);
 static bool readiness_has_digit(const char *text);
-static bool readiness_is_qualified(const model_t *m,
-    const lexicon_criterion_t *c, const view_sentence_t *vs);
+static bool readiness_is_qualified(const lexicon_criterion_t *c,
+    const view_sentence_t *vs);
 static bool readiness_is_no(const model_t *m, const cJSON *item);
 static void readiness_level(const trl_t *trl, cJSON *o, cJSON *section);
 static void readiness_gap(const model_t *m, const trl_t *trl, cJSON *o);
@@ -197,7 +197,7 @@ readiness_yes(const model_t *m, const lexicon_criterion_t *c,
             return why;
         }
 
-        if (c->level >= 8 && !readiness_is_qualified(m, c, vs)) {
+        if (c->level >= 8 && !readiness_is_qualified(c, vs)) {
             return "trl.qualified";
         }
     }
@@ -271,7 +271,7 @@ readiness_has_digit(const char *text)
 /* An approval, a number, or whoever uses or pays. */
 
 static bool
-readiness_is_qualified(const model_t *m, const lexicon_criterion_t *c,
+readiness_is_qualified(const lexicon_criterion_t *c,
     const view_sentence_t *vs)
 {
     size_t  i;
@@ -285,8 +285,6 @@ readiness_is_qualified(const model_t *m, const lexicon_criterion_t *c,
     if (trl_any(c->yes[vs->lang], vs) || readiness_has_digit(vs->s->text)) {
         return true;
     }
-
-    (void) m;
 
     for (i = 0; words[i] != NULL; i++) {
         if (strcasestr(vs->s->text, words[i]) != NULL) {
