@@ -66,7 +66,8 @@ CREATE OR REPLACE FUNCTION emit_erased(p papers) RETURNS void
     LANGUAGE plpgsql
 AS $$
 DECLARE
-    v_data  json := '{"status": "deleted", "progress": null, "error": null}';
+    v_data  json := json_build_object('status', p.status, 'progress', NULL,
+                                      'error', NULL);
     v_id    bigint;
 BEGIN
     INSERT INTO events (workspace_id, subject_kind, subject_id, seq, type,
