@@ -9,22 +9,22 @@
 
 
 #define HEAD    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
-#define BEGIN   "data: {\"id\":\"c1\",\"model\":\"gpt-4o-2024-08-06\","           \
-                "\"system_fingerprint\":\"fp_1\",\"choices\":[{\"index\":0,"      \
+#define BEGIN   "data: {\"id\":\"c1\",\"model\":\"gpt-4o-2024-08-06\"," \
+                "\"system_fingerprint\":\"fp_1\",\"choices\":[{\"index\":0," \
                 "\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n"
-#define WORD(w) "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":"       \
+#define WORD(w) "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":" \
                 "{\"content\":\"" w "\"},\"finish_reason\":null}]}\n\n"
 #define REASON(r)                                                             \
-                "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},"    \
+                "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{}," \
                 "\"finish_reason\":\"" r "\"}]}\n\n"
-#define USAGE   "data: {\"id\":\"c1\",\"choices\":[],\"usage\":"              \
-                "{\"prompt_tokens\":9000,\"completion_tokens\":5,"            \
+#define USAGE   "data: {\"id\":\"c1\",\"choices\":[],\"usage\":" \
+                "{\"prompt_tokens\":9000,\"completion_tokens\":5," \
                 "\"prompt_tokens_details\":{\"cached_tokens\":8000}}}\n\n"
 #define DONE    "data: [DONE]\n\n"
-#define OK      HEAD BEGIN WORD("Hello") ": ping\n\n" WORD(" \\ud83d\\ude00")     \
+#define OK      HEAD BEGIN WORD("Hello") ": ping\n\n" WORD(" \\ud83d\\ude00") \
                 REASON("stop") USAGE DONE
 #define ERROR(status, headers, body)                                          \
-                "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n"   \
+                "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n" \
                 headers "\r\n" body
 
 
@@ -339,6 +339,26 @@ test_times(serve_t *s)
     test_str(llm_call_outcome(call)->code, "client_idle", "it has stopped");
     llm_call_free(call);
 
+    /* a prompt that is being read may take longer than a pause */
+
+    serve_answer(s, "", 0, 1, SERVE_HOLD);
+    call = llm_call_start(c, "{}", 2, 0, NULL);
+    (void) serve_step(s);
+
+    for (i = 0; i < 20; i++) {
+        (void) llm_client_wait(c, s->epoll, 10);
+        (void) serve_step(s);
+    }
+
+    serve_now += 3 * c->idle_ms - 1;
+    (void) llm_client_wait(c, -1, 0);
+    test_ok(llm_client_done(c) == NULL, "the first byte has more time");
+    serve_now += 1;
+    test_ok(serve_until_done(s, c) == call, "but not for ever");
+    test_int(llm_call_outcome(call)->result, LLM_LOST, "the request has left");
+    test_str(llm_call_outcome(call)->code, "client_timeout", "no answer");
+    llm_call_free(call);
+
     serve_answer(s, HEAD ": comments that go on and on\n", sizeof(HEAD) + 28,
                  1, SERVE_HOLD);
     call = llm_call_start(c, "{}", 2, 0, NULL);
@@ -382,6 +402,42 @@ test_unsent(void)
     test_int(llm_decide(c, out, 1).action, LLM_RETRY, "is tried again");
     test_str(llm_decide(c, out, LLM_MAX_ATTEMPTS).code, "LLM_UNAVAILABLE",
              "but not for ever");
+    llm_call_free(call);
+    llm_client_free(c);
+}
+
+
+/* A handshake that fails: nothing of the request has left. */
+static void
+test_tls(serve_t *s)
+{
+    char                  url[64], err[256];
+    llm_call_t           *call;
+    llm_client_t         *c;
+    llm_options_t         opt;
+
+    snprintf(url, sizeof(url), "https://127.0.0.1:%d/v1", s->port);
+    memset(&opt, 0, sizeof(opt));
+    opt.base_url = url;
+    opt.model = "m";
+    opt.api_key = "sk-test-canary-0123456789";
+    c = llm_client_new(&opt, err, sizeof(err));
+    c->now = serve_clock;
+    serve_answer(s, "", 0, 1, SERVE_HOLD);
+    s->request_len = 0;
+    call = llm_call_start(c, "{}", 2, 0, NULL);
+
+    while (s->request_len == 0) {
+        (void) serve_step(s);
+        (void) llm_client_wait(c, s->epoll, 10);
+    }
+
+    serve_answer(s, "", 0, 1, SERVE_CLOSE);
+    test_ok(serve_until_done(s, c) == call, "no TLS there");
+    test_int(llm_call_outcome(call)->result, LLM_UNSENT, "nothing has left");
+    test_str(llm_call_outcome(call)->code, "client_tls", "by its code");
+    test_ok(memmem(s->request, s->request_len, "canary", 6) == NULL,
+            "and no key");
     llm_call_free(call);
     llm_client_free(c);
 }
@@ -572,6 +628,7 @@ main(void)
     test_splits(&s);
     test_times(&s);
     test_unsent();
+    test_tls(&s);
     test_proxy(&s);
     test_secrets(&s);
     test_many(&s);

@@ -18,12 +18,12 @@ typedef struct {
 
 static const error_case_t  cases[] = {
     { 401, "invalid_api_key", "", "", "Incorrect API key provided",
-      LLM_ERROR_UNAUTHORIZED },
+      LLM_ERROR_KEY },
     { 403, "", "", "", "Country, region, or territory not supported",
-      LLM_ERROR_UNAUTHORIZED },
+      LLM_ERROR_KEY },
     { 403, "403", "", "", "Your chosen model requires moderation",
       LLM_ERROR_FILTER },
-    { 400, "", "", "", "Invalid API key format", LLM_ERROR_UNAUTHORIZED },
+    { 400, "", "", "", "Invalid API key format", LLM_ERROR_KEY },
     { 402, "invalid_request_error", "unknown_error", "",
       "Insufficient Balance", LLM_ERROR_QUOTA },
     { 429, "insufficient_quota", "insufficient_quota", "",

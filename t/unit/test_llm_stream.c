@@ -9,7 +9,7 @@
 
 #define CHUNK(s)   "data: " s "\n\n"
 #define DELTA(s)   CHUNK("{\"choices\":[{\"delta\":{\"content\":" s "}}]}")
-#define STOP       CHUNK("{\"choices\":[{\"delta\":{},\"finish_reason\":"        \
+#define STOP       CHUNK("{\"choices\":[{\"delta\":{},\"finish_reason\":" \
                          "\"stop\"}]}")
 
 
@@ -140,12 +140,14 @@ test_errors(void)
     test_error("[{\"error\":{\"code\":400,\"message\":\"m\",\"status\":"
                "\"INVALID\"}}]", "m", "400", "", "");
     test_error("data: {\"error\":{\"message\":\"m\"}}\n\n", "m", "", "", "");
-    test_error("data: {\"choices\":[{\"error\":{\"message\":\"m\",\"code\":502},"
-               "\"finish_reason\":\"error\"}]}\n\n", "m", "502", "", "");
+    test_error("data: {\"choices\":[{\"error\":{\"message\":\"m\","
+               "\"code\":502},\"finish_reason\":\"error\"}]}\n\n", "m",
+               "502", "", "");
     test_error("{\"error\":{\"message\":\"two\\nlines\\u0007 and\\ttabs\"}}",
                "two lines and tabs", "", "", "");
 
-    answer(CHUNK("{\"error\":null,\"choices\":[{\"delta\":{\"content\":\"a\"}}]}"));
+    answer(CHUNK("{\"error\":null,\"choices\":[{\"delta\":{\"content\":"
+           "\"a\"}}]}"));
     test_int(stream.end, LLM_STREAM_GOES_ON, "no error is none");
     test_str(paperal_buf_cstr(&stream.text), "a", "but an answer");
 }

@@ -46,7 +46,7 @@ typedef struct {
     const char  *proxy;          /* NULL: none, whatever the environment */
     const char  *api_version;    /* Azure's; NULL: a default */
     int          connect_ms;
-    int          idle_ms;        /* without a byte */
+    int          idle_ms;        /* without a byte; for the first, thrice */
     int          total_ms;
 } llm_options_t;
 

@@ -359,7 +359,9 @@ llm_call_wait(const llm_call_t *call, int64_t now)
 {
     int64_t  at;
 
-    at = call->last + call->client->idle_ms;
+    at = call->last + (call->outcome.first_byte_ms == -1
+                       ? (int64_t) call->client->idle_ms * LLM_FIRST_IDLES
+                       : call->client->idle_ms);
 
     if (call->started + call->client->total_ms < at) {
         at = call->started + call->client->total_ms;

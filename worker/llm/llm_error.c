@@ -48,7 +48,7 @@ static const llm_error_row_t  llm_error_rows[] = {
     /* a server in trouble says so in many words: none of them matters */
 
     { 300, 399, IN_ALL,   NULL,                         LLM_ERROR_REDIRECT },
-    { 401, 401, IN_ALL,   NULL,                         LLM_ERROR_UNAUTHORIZED },
+    { 401, 401, IN_ALL,   NULL,                         LLM_ERROR_KEY },
     { 407, 407, IN_ALL,   NULL,                         LLM_ERROR_BUSY },
     { 408, 409, IN_ALL,   NULL,                         LLM_ERROR_BUSY },
     { 413, 413, IN_ALL,   NULL,                         LLM_ERROR_CONTEXT },
@@ -114,9 +114,9 @@ static const llm_error_row_t  llm_error_rows[] = {
     { 400, 422, IN_WORDS, "temperature",                LLM_ERROR_TEMPERATURE },
     { 400, 422, IN_WORDS, "seed",                       LLM_ERROR_SEED },
 
-    { 400, 403, IN_WORDS, "invalid api key",            LLM_ERROR_UNAUTHORIZED },
-    { 400, 403, IN_WORDS, "incorrect api key",          LLM_ERROR_UNAUTHORIZED },
-    { 403, 403, IN_ALL,   NULL,                         LLM_ERROR_UNAUTHORIZED },
+    { 400, 403, IN_WORDS, "invalid api key",            LLM_ERROR_KEY },
+    { 400, 403, IN_WORDS, "incorrect api key",          LLM_ERROR_KEY },
+    { 403, 403, IN_ALL,   NULL,                         LLM_ERROR_KEY },
     { 400, 499, IN_ALL,   NULL,                         LLM_ERROR_REQUEST },
     { 500, 599, IN_ALL,   NULL,                         LLM_ERROR_BUSY },
 
@@ -126,7 +126,7 @@ static const llm_error_row_t  llm_error_rows[] = {
     { 0, 0,     IN_CODE,  "rate_limit_error",           LLM_ERROR_RATE },
     { 0, 0,     IN_CODE,  "invalid_request_error",      LLM_ERROR_REQUEST },
     { 0, 0,     IN_CODE,  "BadRequestError",            LLM_ERROR_REQUEST },
-    { 0, 0,     IN_CODE,  "invalid_api_key",            LLM_ERROR_UNAUTHORIZED },
+    { 0, 0,     IN_CODE,  "invalid_api_key",            LLM_ERROR_KEY },
     { 0, 0,     IN_ALL,   NULL,                         LLM_ERROR_BUSY }
 };
 

@@ -12,7 +12,7 @@
 
 typedef enum {
     LLM_ERROR_NONE = 0,
-    LLM_ERROR_UNAUTHORIZED,
+    LLM_ERROR_KEY,
     LLM_ERROR_QUOTA,           /* no money left: asking again is no use */
     LLM_ERROR_RATE,
     LLM_ERROR_BUSY,            /* the server's trouble, may pass */

@@ -18,6 +18,7 @@
 
 #define LLM_MAX_HEADERS     (256 * 1024)  /* bytes of an answer's headers */
 #define LLM_MAX_ERROR_BODY  65536         /* bytes of an error's body */
+#define LLM_FIRST_IDLES     3             /* idle times, for the first byte */
 #define LLM_LINGER_MS       5000          /* for what follows the reason */
 #define LLM_LINGER_DONE_MS  100           /* for the end after [DONE] */
 
