@@ -10,6 +10,7 @@
 
 #include "model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@
 
 
 #define PROMPT_MAX_SYSTEM  (64 * 1024)
+#define PROMPT_LENGTH      24
 #define PROMPT_MAX_RUBRIC  (16 * 1024)
 #define PROMPT_MAX_ANSWER  (256 * 1024)     /* of one to be repaired */
 
@@ -386,9 +388,9 @@ prompt_first(unsigned stages)
 static void
 prompt_hash(paperal_sha256_t *sha, const char *s, size_t len)
 {
-    uint64_t  n;
+    char  n[PROMPT_LENGTH];
 
-    n = len;
-    paperal_sha256_update(sha, &n, sizeof(n));
+    (void) snprintf(n, sizeof(n), "%zu:", len);
+    paperal_sha256_update(sha, n, strlen(n));
     paperal_sha256_update(sha, s, len);
 }

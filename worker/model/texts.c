@@ -240,7 +240,9 @@ texts_load_words(void)
 {
     const char  *p, *end;
 
-    for (p = texts_prompt("words")->text; *p != '\0'; p = *end == '\0' ? end : end + 1) {
+    p = texts_prompt("words")->text;
+
+    for (; *p != '\0'; p = *end == '\0' ? end : end + 1) {
         end = p + strcspn(p, "\n");
 
         if (end > p) {
