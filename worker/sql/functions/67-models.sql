@@ -203,14 +203,14 @@ BEGIN
                        fixed_tokens bigint, claims_tokens bigint,
                        max_output_tokens bigint,
                        typical_output_tokens bigint)) c,
-           LATERAL (SELECT least(c.fixed + p.tokens,
-                        (p_model->>'context_tokens')::bigint
-                        - c.max_output_tokens) AS input,
-                    CASE WHEN c.n > 1 THEN least(p.tokens,
-                        (p_model->>'context_tokens')::bigint
-                        - c.max_output_tokens - c.fixed) ELSE 0 END AS cached
-               FROM (SELECT CASE WHEN c.paper THEN p_tokens ELSE 0 END
-                            AS tokens) p) s
+           LATERAL (SELECT c.fixed + p.tokens AS input,
+                           CASE WHEN c.n > 1 THEN p.tokens ELSE 0 END
+                           AS cached
+                      FROM (SELECT CASE WHEN c.paper THEN greatest(0,
+                                least(p_tokens,
+                                (p_model->>'context_tokens')::bigint
+                                - c.max_output_tokens - c.fixed))
+                                ELSE 0 END AS tokens) p) s
      ORDER BY c.n;
 END $$;
 
