@@ -12,7 +12,8 @@
 
 static void journal_call_json(const journal_call_t *call, const char *body,
     size_t len, paperal_buf_t *b);
-static void journal_stages(const plan_call_t *plan, paperal_buf_t *b);
+static void journal_stages(const char *key, unsigned stages,
+    paperal_buf_t *b);
 static queue_rc_e journal_read(journal_call_t *call, const PGresult *res);
 static void journal_copy(char *to, size_t size, const cJSON *object,
     const char *key);
@@ -24,6 +25,17 @@ static void journal_make_meta(journal_call_t *call,
 static void journal_meta_string(cJSON *meta, const char *key,
     const char *value);
 
+
+/*
+ * The stages begin in the statement that opens their first call, and before
+ * it: events are locked before money.
+ */
+static const char  journal_open_sql[] =
+    "SELECT o.outcome, o.call_id, o.raw, o.meta, o.detail"
+    " FROM (SELECT coalesce(bool_and(begin_stage($1::bigint, $2::bigint, s)),"
+    " true) AS held FROM json_array_elements_text($4::json->'stages') s) b,"
+    " LATERAL open_call($1::bigint, $2::bigint,"
+    " CASE WHEN b.held THEN $3::json END) o WHERE b.held";
 
 static const struct {
     const char         *name;
@@ -77,23 +89,27 @@ journal_open(slot_t *slot, journal_call_t *call, const char *body, size_t len)
 {
     PGresult       *res;
     queue_rc_e      rc;
-    const char     *values[3];
-    paperal_buf_t   b;
+    const char     *values[4];
+    paperal_buf_t   b, begin;
 
     paperal_buf_init(&b, JOURNAL_MAX_CALL);
+    paperal_buf_init(&begin, JOURNAL_MAX_CALL);
     journal_call_json(call, body, len, &b);
+    paperal_json_open(&begin);
+    journal_stages("stages", call->begin, &begin);
+    paperal_json_close(&begin);
 
     values[0] = slot->job.id;
     values[1] = slot->job.epoch;
     values[2] = paperal_buf_cstr(&b);
+    values[3] = paperal_buf_cstr(&begin);
 
     res = b.failed ? NULL
-          : db_exec_fenced(&slot->db,
-                           "SELECT outcome, call_id, raw, meta, detail"
-                           " FROM open_call($1::bigint, $2::bigint,"
-                           " $3::json)", 3, values, QUEUE_RETRY_MS);
+          : db_exec_fenced(&slot->db, journal_open_sql, 4, values,
+                           QUEUE_RETRY_MS);
     rc = b.failed ? QUEUE_FAILED : QUEUE_DOWN;
     paperal_buf_release(&b);
+    paperal_buf_release(&begin);
 
     if (res == NULL) {
         return rc;
@@ -121,7 +137,7 @@ journal_call_json(const journal_call_t *call, const char *body, size_t len,
 
     paperal_json_open(b);
     paperal_json_strz(b, "name", call->name);
-    journal_stages(call->plan, b);
+    journal_stages("stages", call->plan->stages, b);
     paperal_json_int(b, "attempt", call->attempt);
     paperal_json_strz(b, "input_hash", call->input_hash);
     paperal_json_strz(b, "provider", llm_client_provider(call->client));
@@ -149,14 +165,14 @@ journal_call_json(const journal_call_t *call, const char *body, size_t len,
 
 
 static void
-journal_stages(const plan_call_t *plan, paperal_buf_t *b)
+journal_stages(const char *key, unsigned stages, paperal_buf_t *b)
 {
     int  n;
 
-    paperal_json_array(b, "stages");
+    paperal_json_array(b, key);
 
     for (n = 0; n < ENGINE_STAGES; n++) {
-        if (plan->stages & 1u << n) {
+        if (stages & 1u << n) {
             paperal_json_strz(b, NULL, engine_stages[n]);
         }
     }

@@ -40,6 +40,7 @@ typedef struct {
     char                    name[JOURNAL_MAX_NAME];
     char                    id[24];
     char                    input_hash[PAPERAL_SHA256_HEX_SIZE];
+    unsigned                begin;          /* stages that begin by it */
     int                     attempt;
     int                     max_output_tokens;
     int64_t                 input_tokens;

@@ -32,6 +32,7 @@ typedef enum {
     CALL_WAITING = 0,     /* for its needs, or for a place */
     CALL_PAUSED,          /* before it is tried again */
     CALL_SENT,
+    CALL_ANSWERED,        /* and to be read */
     CALL_DONE
 } call_state_e;
 
@@ -46,6 +47,7 @@ typedef struct {
     int64_t              at;             /* of CALL_PAUSED */
     int64_t              tokens;         /* of the prompt, our count */
     const plan_call_t   *plan;
+    char                *text;           /* of CALL_ANSWERED */
     llm_call_t          *transfer;
     journal_call_t       journal;
     model_prompt_t       prompt;
@@ -73,6 +75,7 @@ typedef struct {
 
 static queue_rc_e run_open(run_t *run);
 static queue_rc_e run_loop(run_t *run);
+static queue_rc_e run_take(run_t *run);
 static bool run_is_over(const run_t *run);
 static queue_rc_e run_start_all(run_t *run);
 static bool run_may_start(const run_t *run, const run_call_t *call);
@@ -101,7 +104,7 @@ static void run_close(run_t *run);
 
 
 static const char *const  run_states[] = {
-    "waiting", "paused", "sent", "done"
+    "waiting", "paused", "sent", "answered", "done"
 };
 
 
@@ -217,8 +220,7 @@ run_open(run_t *run)
 static queue_rc_e
 run_loop(run_t *run)
 {
-    queue_rc_e   rc;
-    llm_call_t  *transfer;
+    queue_rc_e  rc;
 
     for ( ;; ) {
         rc = run_start_all(run);
@@ -234,12 +236,10 @@ run_loop(run_t *run)
             return QUEUE_FAILED;
         }
 
-        while ((transfer = llm_client_done(run->client)) != NULL) {
-            rc = run_ended(run, llm_call_data(transfer));
+        rc = run_take(run);
 
-            if (rc != QUEUE_OK) {
-                return rc;
-            }
+        if (rc != QUEUE_OK) {
+            return rc;
         }
 
         rc = journal_is_cancelled(run->a->slot) ? QUEUE_CANCELLED
@@ -258,6 +258,40 @@ run_loop(run_t *run)
             return QUEUE_BACK;
         }
     }
+}
+
+
+/*
+ * What has ended: the books of all first, then calls in the places that are
+ * free now, and only then the answers, which take time.
+ */
+static queue_rc_e
+run_take(run_t *run)
+{
+    size_t       i;
+    queue_rc_e   rc;
+    llm_call_t  *transfer;
+
+    while ((transfer = llm_client_done(run->client)) != NULL) {
+        rc = run_ended(run, llm_call_data(transfer));
+
+        if (rc != QUEUE_OK) {
+            return rc;
+        }
+    }
+
+    rc = run_start_all(run);
+
+    for (i = 0; rc == QUEUE_OK && i < run->plan->n; i++) {
+        if (run->calls[i].state == CALL_ANSWERED) {
+            rc = run_answer(run, &run->calls[i], run->calls[i].text,
+                            strlen(run->calls[i].text));
+            free(run->calls[i].text);
+            run->calls[i].text = NULL;
+        }
+    }
+
+    return rc;
 }
 
 
@@ -343,7 +377,7 @@ run_may_start(const run_t *run, const run_call_t *call)
 static queue_rc_e
 run_start(run_t *run, run_call_t *call)
 {
-    int             i, blocked;
+    int             blocked;
     queue_rc_e      rc;
     paperal_buf_t   body;
 
@@ -353,17 +387,6 @@ run_start(run_t *run, run_call_t *call)
         call->at = clock_ms() + blocked;
         run_set(run, call, CALL_PAUSED);
         return QUEUE_OK;
-    }
-
-    for (i = 0; i < ENGINE_STAGES; i++) {
-        if ((call->plan->stages & 1u << i) && !(run->begun & 1u << i)) {
-            run->begun |= 1u << i;
-            rc = analysis_begin_stage(run->a, i);
-
-            if (rc != QUEUE_OK) {
-                return rc;
-            }
-        }
     }
 
     paperal_buf_init(&body, LLM_MAX_BODY);
@@ -445,6 +468,9 @@ run_send(run_t *run, run_call_t *call, const paperal_buf_t *body)
     size_t      i;
     queue_rc_e  rc;
 
+    call->journal.begin = call->plan->stages & ~run->begun;
+    run->begun |= call->plan->stages;
+
     rc = journal_open(run->a->slot, &call->journal, body->data, body->len);
     if (rc != QUEUE_OK) {
         return rc;
@@ -479,7 +505,10 @@ run_send(run_t *run, run_call_t *call, const paperal_buf_t *body)
 
     run_set(run, call, CALL_SENT);
 
-    return QUEUE_OK;
+    /* on its way before the next one is prepared */
+
+    return llm_client_wait(run->client, -1, 0) == 0 ? QUEUE_OK
+                                                    : QUEUE_FAILED;
 }
 
 
@@ -554,38 +583,20 @@ run_timeout(const run_t *run)
 static queue_rc_e
 run_ended(run_t *run, run_call_t *call)
 {
-    char                 *text;
-    size_t                len;
     queue_rc_e            rc;
     const llm_outcome_t  *outcome;
 
     outcome = llm_call_outcome(call->transfer);
-
     rc = journal_settle(run->a->slot, &call->journal, outcome, run->price);
-    text = NULL;
-    len = outcome->len;
-
-    if (rc == QUEUE_OK && outcome->result == LLM_ANSWERED
-        && !outcome->context_truncated)
-    {
-        text = strndup(outcome->text, outcome->len);
-    }
 
     run_decide(run, call, outcome);
     llm_call_free(call->transfer);
     call->transfer = NULL;
 
-    if (rc == QUEUE_OK && text != NULL && call->state == CALL_SENT) {
-        rc = run_answer(run, call, text, len);
-    }
-
-    free(text);
-
     return rc;
 }
 
 
-/* Leaves the state CALL_SENT only when the answer is to be used. */
 static void
 run_decide(run_t *run, run_call_t *call, const llm_outcome_t *outcome)
 {
@@ -605,6 +616,13 @@ run_decide(run_t *run, run_call_t *call, const llm_outcome_t *outcome)
     switch (d.action) {
 
     case LLM_USE:
+        call->text = strndup(outcome->text, outcome->len);
+
+        if (call->text == NULL) {
+            abort();
+        }
+
+        run_set(run, call, CALL_ANSWERED);
         return;
 
     case LLM_ADAPTED:
@@ -851,6 +869,7 @@ run_close(run_t *run)
             llm_call_free(run->calls[i].transfer);
         }
 
+        free(run->calls[i].text);
         journal_release(&run->calls[i].journal);
         model_prompt_release(&run->calls[i].prompt);
         model_prompt_release(&run->calls[i].repaired);

@@ -9,7 +9,8 @@
 #include "paperal_json.h"
 #include "settings.h"
 
-#define SETTINGS_MAX_TASK  14000     /* tokens of a task, its answer, spare */
+#define SETTINGS_MAX_TASK    14000   /* tokens of a task, its answer, spare */
+#define SETTINGS_MIN_SHARED  4096    /* bytes */
 
 
 static void settings_json(const config_t *cfg, paperal_buf_t *b);
@@ -20,6 +21,9 @@ static void settings_plans(paperal_buf_t *b);
 static void settings_call(const plan_call_t *call, paperal_buf_t *b);
 static int64_t settings_fixed(const document_t *doc, const plan_call_t *call);
 static document_t *settings_nothing(void);
+static int64_t settings_tokens(const char *text, size_t len);
+static size_t settings_seam(const paperal_buf_t *last, const char *text,
+    size_t len);
 
 
 /* The smallest document there is: what remains of a prompt is fixed. */
@@ -312,11 +316,69 @@ settings_prompt_tokens(const model_prompt_t *prompt)
         : llm_tokens_count(prompt->schema, strlen(prompt->schema));
 
     for (i = 0; i < prompt->n; i++) {
-        n += llm_tokens_count(prompt->messages[i].text.data,
-                              prompt->messages[i].text.len);
+        n += settings_tokens(prompt->messages[i].text.data,
+                             prompt->messages[i].text.len);
     }
 
     return n;
+}
+
+
+/*
+ * The paper is the same in all prompts of an analysis and by far their
+ * longest part: its tokens are counted once.  A token over the seam may be
+ * counted as two.
+ */
+static int64_t
+settings_tokens(const char *text, size_t len)
+{
+    size_t          seam;
+    static size_t   known;         /* bytes of last that are counted */
+    static int64_t  tokens;        /* of these */
+
+    static paperal_buf_t  last;
+
+    if (len < SETTINGS_MIN_SHARED) {
+        return llm_tokens_count(text, len);
+    }
+
+    seam = settings_seam(&last, text, len);
+
+    if (seam < SETTINGS_MIN_SHARED) {
+        paperal_buf_release(&last);
+        paperal_buf_init(&last, MODEL_MAX_PROMPT);
+        paperal_buf_bytes(&last, text, len);
+        known = 0;
+
+        return llm_tokens_count(text, len);
+    }
+
+    if (known < SETTINGS_MIN_SHARED || known > seam) {
+        known = seam;
+        tokens = llm_tokens_count(text, known);
+    }
+
+    return tokens + llm_tokens_count(text + known, len - known);
+}
+
+
+/* How many bytes are the same, up to the end of a line. */
+static size_t
+settings_seam(const paperal_buf_t *last, const char *text, size_t len)
+{
+    size_t  i, n;
+
+    n = last->len < len ? last->len : len;
+
+    for (i = 0; i < n && last->data[i] == text[i]; i++) {
+        /* count */
+    }
+
+    while (i > 0 && text[i - 1] != '\n') {
+        i--;
+    }
+
+    return i;
 }
 
 

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@
 #include "settings.h"
 #include "slot.h"
 
-#define SLOT_MAX_TEXT  256
+#define SLOT_MAX_TEXT    256
+#define SLOT_MMAP_BYTES  65536      /* blocks from this size are given back */
 
 typedef struct {
     const char  *kind;
@@ -60,6 +62,8 @@ slot_run(const config_t *cfg, const char *owner)
 
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+
+    (void) mallopt(M_MMAP_THRESHOLD, SLOT_MMAP_BYTES);
 
     if (settings_load(cfg, err, sizeof(err)) != 0) {
         log_error("%s", err);
@@ -159,6 +163,10 @@ slot_work(slot_t *slot)
 
     slot_end(slot, rc);
     log_set_job(0);
+
+    /* papers are large: what they took goes back */
+
+    (void) malloc_trim(0);
 }
 
 
