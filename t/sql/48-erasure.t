@@ -153,12 +153,21 @@ $owner->do("UPDATE papers SET retention_days = 10, upload_date = now() -"
 $owner->do("UPDATE papers SET retention_days = 10, upload_date = now() -"
     . " interval '9 days' WHERE id = '$later'");
 
-is_deeply([sort $worker->rows('SELECT paper_id FROM expire_papers()')],
-          [sort $trash, $retained], 'trash and retention');
+is_deeply([map { $worker->value('SELECT paper_id FROM expire_papers()') }
+           1 .. 2], [$trash, $retained], 'trash and retention, by their time');
 is(join(' ', $owner->rows('SELECT reason FROM erasures WHERE reason <>'
     . " 'user' ORDER BY 1")), 'retention trash', 'each for its reason');
 is($worker->value('SELECT count(*) FROM expire_papers()'), 0, 'once');
 is($owner->value('SELECT count(*) FROM papers'), 2, 'the others stay');
+
+
+# what was restored in time stays
+
+is($worker->value("SELECT erase_paper('$kept', 'trash')"), 'f',
+   'not before its time');
+$owner->do("UPDATE papers SET deleted_at = NULL WHERE id = '$kept'");
+is($worker->value("SELECT erase_paper('$kept', 'trash')"), 'f',
+   'nor what was restored');
 
 
 # work that runs loses its lease

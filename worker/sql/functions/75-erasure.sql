@@ -83,6 +83,17 @@ BEGIN
 END $$;
 
 
+-- When a paper's time is over, for a reason; NULL: never.
+
+CREATE OR REPLACE FUNCTION erasure_time(p papers, p_reason text)
+    RETURNS timestamptz
+    LANGUAGE sql STABLE
+    RETURN CASE p_reason
+        WHEN 'trash' THEN p.deleted_at + interval '30 days'
+        WHEN 'retention'
+        THEN p.upload_date + make_interval(days => p.retention_days) END;
+
+
 -- Erases a paper: its rows, the rows of its analyses, jobs, events and kept
 -- answers.  Work that runs loses its lease.  What a month has used stays used.
 -- The file is queued for deletion.  False: there is no such paper.
@@ -186,9 +197,9 @@ BEGIN
 END $$;
 
 
--- Erases what its time has come for: papers 30 days in the trash, and those
--- whose retention has ended.  At most 50 a call, the longest overdue first;
--- papers that somebody holds are left for the next call.
+-- Erases the paper whose time has come first: 30 days in the trash, or its
+-- retention has ended.  One a call, since each erasure takes its locks in
+-- their order; call again until there is no row.
 
 CREATE OR REPLACE FUNCTION expire_papers()
     RETURNS TABLE (paper_id uuid, file_hash text)
@@ -197,27 +208,22 @@ CREATE OR REPLACE FUNCTION expire_papers()
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_now   timestamptz := clock_timestamp();
-    p       record;
+    v_due   record;
 BEGIN
-    FOR p IN
-        SELECT d.id, d.file_hash, d.reason
-          FROM (SELECT id, file_hash, 'trash' AS reason,
-                       deleted_at + interval '30 days' AS due
-                  FROM papers WHERE deleted_at IS NOT NULL
-                 UNION ALL
-                SELECT id, file_hash, 'retention',
-                       upload_date + make_interval(days => retention_days)
-                  FROM papers WHERE retention_days IS NOT NULL) d
-         WHERE d.due <= v_now
-         ORDER BY d.due, d.id LIMIT 50
-    LOOP
-        IF erase_paper(p.id, p.reason) THEN
-            paper_id := p.id;
-            file_hash := p.file_hash;
-            RETURN NEXT;
-        END IF;
-    END LOOP;
+    SELECT d.id, d.file_hash, d.reason INTO v_due
+      FROM (SELECT p.id, p.file_hash, 'trash' AS reason,
+                   erasure_time(p, 'trash') AS due
+              FROM papers p WHERE p.deleted_at IS NOT NULL
+             UNION ALL
+            SELECT p.id, p.file_hash, 'retention',
+                   erasure_time(p, 'retention')
+              FROM papers p WHERE p.retention_days IS NOT NULL) d
+     WHERE d.due <= clock_timestamp()
+     ORDER BY d.due, d.id LIMIT 1;
+
+    IF v_due.id IS NOT NULL AND erase_paper(v_due.id, v_due.reason) THEN
+        RETURN QUERY SELECT v_due.id, v_due.file_hash;
+    END IF;
 END $$;
 
 
