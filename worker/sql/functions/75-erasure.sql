@@ -122,7 +122,11 @@ BEGIN
 
     SELECT * INTO v_paper FROM papers WHERE id = p_paper FOR UPDATE;
 
-    IF v_paper.id IS NULL THEN
+    -- Restored or given more time while this waited: not any more.
+    IF v_paper.id IS NULL
+       OR (p_reason <> 'user' AND (erasure_time(v_paper, p_reason)
+                                   <= clock_timestamp()) IS NOT TRUE)
+    THEN
         RETURN false;
     END IF;
 
