@@ -15,8 +15,11 @@
 #include "config.h"
 #include "log.h"
 #include "paperal_config.h"
+#include "paperal_utf8.h"
 
 #define CONFIG_MAX_PATH   4096
+#define CONFIG_MAX_NAME   128                  /* bytes of a model's name */
+#define CONFIG_MAX_KEY    4096
 #define CONFIG_MODEL      "gpt-4.1-mini"
 #define CONFIG_MAX_MONEY  1000000000000000LL   /* a thousand million USD */
 
@@ -41,6 +44,9 @@ static int config_int(config_reader_t *rd, const char *name, int min, int max,
     int value);
 static int64_t config_money(config_reader_t *rd, const char *name);
 static void config_model(config_t *cfg, config_reader_t *rd);
+static void config_key(config_reader_t *rd, const char *key);
+static void config_name(config_reader_t *rd, const char *name,
+    const char *value);
 static char *config_beside(const char *name);
 
 
@@ -386,6 +392,58 @@ config_model(config_t *cfg, config_reader_t *rd)
 
     } else if (cfg->openai_model == NULL && cfg->openai_api_key != NULL) {
         cfg->openai_model = strdup(CONFIG_MODEL);
+    }
+
+    config_key(rd, cfg->openai_api_key);
+    config_name(rd, "OPENAI_MODEL", cfg->openai_model);
+    config_name(rd, "LLM_PROVIDER", cfg->llm_provider);
+}
+
+
+/*
+ * A key becomes a line of a header: a file with more than the key in it must
+ * not become another one, and is no key that a provider knows.
+ */
+static void
+config_key(config_reader_t *rd, const char *key)
+{
+    size_t  n;
+
+    if (key == NULL) {
+        return;
+    }
+
+    for (n = 0; key[n] > ' ' && key[n] < 0x7f; n++) { /* void */ }
+
+    if (n == 0 && key[n] == '\0') {
+        config_fail(rd, "OPENAI_API_KEY", "the file has no key in it");
+
+    } else if (key[n] != '\0' || n > CONFIG_MAX_KEY) {
+        config_fail(rd, "OPENAI_API_KEY", "has blanks, line ends or other"
+                    " characters that no key has, or is too long");
+    }
+}
+
+
+/* A name stands in requests, in the database and in logs. */
+static void
+config_name(config_reader_t *rd, const char *name, const char *value)
+{
+    size_t  n;
+
+    if (value == NULL) {
+        return;
+    }
+
+    for (n = 0; (unsigned char) value[n] >= ' ' && value[n] != 0x7f; n++) {
+        /* void */
+    }
+
+    if (value[n] != '\0' || n > CONFIG_MAX_NAME
+        || !paperal_utf8_is_valid(value, n))
+    {
+        config_fail(rd, name, "is no name: it is too long, or has line ends"
+                    " or control characters");
     }
 }
 

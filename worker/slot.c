@@ -65,9 +65,11 @@ slot_run(const config_t *cfg, const char *owner)
 
     (void) mallopt(M_MMAP_THRESHOLD, SLOT_MMAP_BYTES);
 
+    /* changed since the master's start: later tries wait longer */
+
     if (settings_load(cfg, err, sizeof(err)) != 0) {
         log_error("%s", err);
-        return SLOT_LEFT;
+        return 2;
     }
 
     db_init(&slot.db, cfg, "paperal-worker slot", "paperal_jobs");

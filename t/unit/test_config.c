@@ -33,7 +33,9 @@ clear(void)
     static const char *const  names[] = {
         "DB_HOST", "DB_USER", "DB_PASSWORD", "DB_PASSWORD_FILE",
         "DB_MIGRATE_USER", "REDIS_HOST", "REDIS_PORT", "WORKER_SLOTS",
-        "WORKER_LEASE", "WORKER_HEARTBEAT", "STORAGE_PATH"
+        "WORKER_LEASE", "WORKER_HEARTBEAT", "STORAGE_PATH",
+        "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_MODEL",
+        "OPENAI_BASE_URL", "LLM_PROVIDER"
     };
     unsigned                  i;
 
@@ -159,6 +161,71 @@ test_refused(void)
 }
 
 
+/* What would become a header, or a line of a log, of its own. */
+static void
+test_model(void)
+{
+    char      err[256], path[128];
+    unsigned  i;
+    config_t  cfg;
+
+    static const struct {
+        const char  *text;
+        const char  *key;        /* NULL: refused */
+    } keys[] = {
+        { "sk-secret-1\n",                   "sk-secret-1" },
+        { "sk-secret-1\r\n",                 "sk-secret-1" },
+        { "",                                NULL },
+        { "\n",                              NULL },
+        { "sk-secret-1\r\nX-Evil: 1\r\n",    NULL },
+        { "sk-secret-1\n\n",                 NULL },
+        { "sk-secret-1 ",                    NULL },
+        { "sk-secret-\x01",                  NULL },
+        { "\xef\xbb\xbfsk-secret-1",         NULL }
+    };
+
+    static const char *const  names[] = {
+        "a\nb", "a\x1b[31m", "\xff\xfe",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    };
+
+    snprintf(path, sizeof(path), "%s/secret", folder);
+
+    for (i = 0; i < test_count(keys); i++) {
+        clear();
+        setenv("DB_HOST", "h", 1);
+        setenv("OPENAI_API_KEY_FILE", path, 1);
+        put("secret", keys[i].text);
+
+        test_int(config_load(&cfg, err, sizeof(err)),
+                 keys[i].key != NULL ? 0 : -1, "key %u", i);
+        test_str(cfg.openai_api_key, keys[i].key, "its text");
+        test_ok(strstr(err, "secret") == NULL && strchr(err, '\n') == NULL,
+                "the line is one and does not tell it: %s", err);
+        config_release(&cfg);
+    }
+
+    for (i = 0; i < test_count(names) * 2; i++) {
+        clear();
+        setenv("DB_HOST", "h", 1);
+        setenv("OPENAI_API_KEY", "sk-secret-1", 1);
+        setenv(i % 2 ? "LLM_PROVIDER" : "OPENAI_MODEL", names[i / 2], 1);
+
+        test_int(config_load(&cfg, err, sizeof(err)), -1, "name %u", i);
+        test_ok(strstr(err, i % 2 ? "LLM_PROVIDER" : "OPENAI_MODEL") == err
+                && strchr(err, '\n') == NULL, "is named: %s", err);
+    }
+
+    clear();
+    setenv("DB_HOST", "h", 1);
+    setenv("OPENAI_API_KEY", "sk-secret-1", 1);
+    setenv("OPENAI_MODEL", "vendor/a \"\xe6\xa8\xa1\xe5\x9e\x8b\":8b", 1);
+    test_int(config_load(&cfg, err, sizeof(err)), 0, "any other name loads");
+    config_release(&cfg);
+}
+
+
 int
 main(void)
 {
@@ -170,6 +237,7 @@ main(void)
     test_sources();
     test_local_env();
     test_refused();
+    test_model();
 
     clear();
     (void) unlink("secret");
