@@ -268,23 +268,6 @@ lex_is_plain(const paperal_lex_t *lex, size_t i)
 }
 
 
-/* The raised and lowered minus. */
-static int
-lex_is_small_minus(const paperal_lex_t *lex, size_t i)
-{
-    const char  *s;
-
-    if (lex->chars[i].end - lex->chars[i].start != 3) {
-        return 0;
-    }
-
-    s = lex->source + lex->chars[i].start;
-
-    return memcmp(s, "\xe2\x81\xbb", 3) == 0
-           || memcmp(s, "\xe2\x82\x8b", 3) == 0;
-}
-
-
 /* The digits U+00B2, U+00B3, U+00B9 and U+2070 to U+2079 in UTF-8. */
 static int
 lex_is_super(const char *s)
@@ -497,7 +480,8 @@ lex_single(paperal_lex_t *lex, size_t i, unsigned flags)
 static int
 lex_is_minus(const paperal_lex_t *lex, size_t i)
 {
-    size_t  next;
+    size_t                      next;
+    const paperal_fold_char_t  *c;
 
     if (lex_char(lex, i) != '-') {
         return 0;
@@ -505,11 +489,17 @@ lex_is_minus(const paperal_lex_t *lex, size_t i)
 
     next = i + 1 + (lex_char(lex, i + 1) == '.');
 
-    return lex_kind(lex, next) == PAPERAL_FOLD_DIGIT
-           && (i == 0 || lex_is_small_minus(lex, i)
-               || (!lex_is_alnum(lex, i - 1) && lex_char(lex, i - 1) != '-'
-                   && lex_char(lex, i - 1) != ')'
-                   && lex_char(lex, i - 1) != ']'));
+    if (lex_kind(lex, next) != PAPERAL_FOLD_DIGIT) {
+        return 0;
+    }
+
+    c = &lex->chars[i];
+
+    return i == 0
+           || paperal_lex_is_small_minus(lex->source + c->start,
+                                         c->end - c->start)
+           || (!lex_is_alnum(lex, i - 1) && c[-1].cp != '-'
+               && c[-1].cp != ')' && c[-1].cp != ']');
 }
 
 

@@ -6,6 +6,8 @@
 
 #include "paperal_lex_words.h"
 
+#include <string.h>
+
 
 #define SIGNS_ABOUT  '~'
 
@@ -51,4 +53,12 @@ paperal_lex_sign(uint32_t cp)
     }
 
     return 0;
+}
+
+
+int
+paperal_lex_is_small_minus(const char *s, size_t len)
+{
+    return len == 3 && (memcmp(s, "\xe2\x81\xbb", 3) == 0
+                        || memcmp(s, "\xe2\x82\x8b", 3) == 0);
 }

@@ -20,5 +20,8 @@ int paperal_lex_is_dating(const char *s, size_t len);
 /* The sign that a character is, of several for one the same; 0 if none. */
 uint32_t paperal_lex_sign(uint32_t cp);
 
+/* Whether unfolded UTF-8 is the raised or the lowered minus. */
+int paperal_lex_is_small_minus(const char *s, size_t len);
+
 
 #endif /* PAPERAL_LEX_WORDS_H */

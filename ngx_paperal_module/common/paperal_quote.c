@@ -48,29 +48,29 @@ quote_choose(quote_t *q, const quote_hits_t *hits)
 
 /*
  * Whether the quote means that place.  An approximation has to be from the
- * sentence that is named; without one, and elsewhere than in the one that is
- * named, nothing as near may read like the quote but for a number or a
- * negation: of two captions that differ in a digit an altered one is the
- * other.
+ * sentence that is named.  Else neither that sentence may read like the quote
+ * but for a number, a negation or the like, nor, if the quote differs in
+ * other ways, any place as near as this one: of two captions that differ in a
+ * digit an altered one is nearly the other.
  */
 static int
 quote_is_meant(quote_t *q, const quote_hit_t *hit)
 {
-    int       hinted;
-    unsigned  differ;
+    unsigned  loose, differ;
 
-    hinted = quote_is_hinted(q);
-    differ = hit->skipped + hit->inserted;
+    loose = hit->skipped + hit->inserted;
+    differ = loose + hit->added;
 
-    if (hinted && quote_touches(q, hit->first, hit->last)) {
+    if (!quote_is_hinted(q)) {
+        return differ == 0 || !quote_has_rival(q, differ, 0);
+    }
+
+    if (quote_touches(q, hit->first, hit->last)) {
         return 1;
     }
 
-    if (hinted) {
-        return differ == 0 && !quote_has_rival(q, QUOTE_CHANGED);
-    }
-
-    return differ == 0 || !quote_has_rival(q, differ);
+    return loose == 0 && !quote_has_rival(q, QUOTE_CHANGED, 1)
+           && (differ == 0 || !quote_has_rival(q, differ, 0));
 }
 
 

@@ -142,7 +142,8 @@ int paperal_quote_is_fit(const char *s, size_t len);
  * else the first with result->ambiguous set.  An approximation has to be from
  * the sentence of a hint.  A verified quote may be from elsewhere, unless the
  * sentence of the hint reads the same but for a number, a negation or the
- * like; so may an approximation without a hint, unless any place does.
+ * like; so may an approximation without a hint, and a quote with a citation
+ * mark that the paper lacks there, unless any place as near does.
  * Returns 0, or -1 without memory (the result is then unverified).
  */
 int paperal_quote_match(const paperal_quote_index_t *index, const char *quote,

@@ -138,6 +138,7 @@ quote_try(quote_t *q, const quote_side_t *side, long seed, size_t at,
 
     q->steps = w.steps;
     hit->marks = w.marks;
+    hit->added = w.added;
     hit->skipped = w.skipped;
     hit->inserted = w.inserted;
     hit->changed = w.changed;
@@ -206,7 +207,7 @@ quote_is_hinted(const quote_t *q)
 
 
 int
-quote_has_rival(quote_t *q, unsigned most)
+quote_has_rival(quote_t *q, unsigned most, int named)
 {
     long         seeds[QUOTE_SEEDS];
     size_t       i, k, n;
@@ -227,8 +228,7 @@ quote_has_rival(quote_t *q, unsigned most)
                           QUOTE_RIVAL, &hit)
                 && hit.changed > 0
                 && hit.changed + hit.skipped + hit.inserted <= most
-                && (!quote_is_hinted(q)
-                    || quote_touches(q, hit.first, hit.last)))
+                && (!named || quote_touches(q, hit.first, hit.last)))
             {
                 return 1;
             }

@@ -50,6 +50,7 @@ typedef enum {
 typedef struct {
     size_t    steps;           /* left to take */
     unsigned  marks;           /* missing on one side */
+    unsigned  added;           /* of them those of the quote */
     unsigned  skipped;
     unsigned  inserted;
     unsigned  changed;         /* of a rival */
@@ -64,6 +65,7 @@ typedef struct {
     size_t    first;                /* tokens of the paper, inclusive */
     size_t    last;
     unsigned  marks;
+    unsigned  added;
     unsigned  skipped;
     unsigned  inserted;
     unsigned  changed;
@@ -119,10 +121,10 @@ void quote_find(quote_t *q, const quote_side_t *side, quote_mode_e mode,
 
 /*
  * Whether a place reads like the quote but for a number, a negation or the
- * like, and in all differs in at most so many tokens: in the sentence of the
- * hint, or anywhere if there is none.
+ * like, and in all differs in at most so many tokens; named: only in the
+ * sentence of the hint.
  */
-int quote_has_rival(quote_t *q, unsigned most);
+int quote_has_rival(quote_t *q, unsigned most, int named);
 
 /* Whether a sentence is named that the paper has. */
 int quote_is_hinted(const quote_t *q);

@@ -85,7 +85,8 @@ quote_hides(const quote_t *q, size_t last, size_t first)
 
 /*
  * Puts the pieces in order behind the first one's hit: each at its earliest
- * place, which leaves the most room for the next.
+ * place, which leaves the most room for the next.  Returns 1, 0 if there is
+ * none, or -1 if what is left out denies or doubts.
  */
 static int
 quote_chain(const quote_t *q, size_t start,
@@ -102,17 +103,19 @@ quote_chain(const quote_t *q, size_t start,
         for (i = 0; i < q->hits[k].n && chain[k] == NULL; i++) {
             hit = &q->hits[k].items[i];
 
-            if (hit->first > chain[k - 1]->last
-                && !quote_hides(q, chain[k - 1]->last, hit->first))
-            {
+            if (hit->first > chain[k - 1]->last) {
                 chain[k] = hit;
             }
         }
 
-        if (chain[k] == NULL || chain[k]->last - chain[0]->first
-                                >= PAPERAL_QUOTE_SPLICE_SPAN)
+        if (chain[k] == NULL
+            || chain[k]->last - chain[0]->first >= PAPERAL_QUOTE_SPLICE_SPAN)
         {
             return 0;
+        }
+
+        if (quote_hides(q, chain[k - 1]->last, chain[k]->first)) {
+            return -1;
         }
     }
 
@@ -139,7 +142,7 @@ quote_chain_touches(const quote_t *q,
 int
 quote_splice(quote_t *q)
 {
-    int                 hinted;
+    int                 rc, hinted;
     size_t              i, k, n, best;
     const quote_hit_t  *chain[PAPERAL_QUOTE_MAX_PIECES];
 
@@ -159,8 +162,15 @@ quote_splice(quote_t *q)
     best = 0;
     hinted = 0;
 
-    for (i = 0; i < q->hits[0].n && !hinted; i++) {
-        if (!quote_chain(q, i, chain)) {
+    for (i = 0; i < q->hits[0].n; i++) {
+        rc = quote_chain(q, i, chain);
+
+        /* then the words are there twice, and once denied: no support */
+        if (rc < 0) {
+            return 0;
+        }
+
+        if (rc == 0 || hinted) {
             continue;
         }
 

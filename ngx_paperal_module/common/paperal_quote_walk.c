@@ -157,11 +157,11 @@ walk_may_add_mark(const walk_t *w)
 
 /*
  * Passes the citation marks at the place.  Where both sides have one they
- * must be equal.  Returns 1 if it moved, 0 if there is no mark, -1 if they
+ * must be equal but in a rival.  Returns 1 if it moved, 0 if there is no mark, -1 if they
  * differ.
  */
 static int
-walk_pass_marks(walk_t *w, quote_walk_t *sum)
+walk_pass_marks(walk_t *w, quote_walk_t *sum, quote_mode_e mode)
 {
     long  n, m;
 
@@ -174,7 +174,15 @@ walk_pass_marks(walk_t *w, quote_walk_t *sum)
 
     if (n > 0 && m > 0) {
         if (n != m || !walk_run(w, n)) {
-            return -1;
+            if (mode != QUOTE_RIVAL || sum->changed == QUOTE_CHANGED) {
+                return -1;
+            }
+
+            sum->changed++;
+            w->i += n * w->dir;
+            w->j += m * w->dir;
+
+            return 1;
         }
 
     } else if (!walk_literal(w, n > 0 ? n : m)) {
@@ -183,6 +191,7 @@ walk_pass_marks(walk_t *w, quote_walk_t *sum)
         }
 
         sum->marks++;
+        sum->added += n > 0;
         w->i += n * w->dir;
         w->j += m * w->dir;
 
@@ -383,7 +392,21 @@ walk_count_difference(const walk_t *w, quote_walk_t *sum, long skip,
 }
 
 
-/* Whether both sides agree behind what was inserted or skipped. */
+/* Whether the paper's sentence ends before the place. */
+static int
+walk_is_edge(const walk_t *w)
+{
+    return !walk_inside(w->p, w->j) || !walk_inside(w->p, w->j - w->dir)
+           || walk_token(w->p, w->j)->sentence
+              != walk_token(w->p, w->j - w->dir)->sentence;
+}
+
+
+/*
+ * Whether both sides agree behind what was inserted or skipped.  At its ends
+ * a quote may add words only where the sentence ends as well: "there is
+ * effect" is no quote of "there is no effect".
+ */
 static int
 walk_agrees(const walk_t *w, long insert, long skip)
 {
@@ -391,8 +414,11 @@ walk_agrees(const walk_t *w, long insert, long skip)
 
     i = w->i + insert * w->dir;
 
-    return walk_same(w, i, w->j + skip * w->dir)
-           || (skip == 0 && !walk_inside(w->q, i));
+    if (walk_inside(w->q, i)) {
+        return walk_same(w, i, w->j + skip * w->dir);
+    }
+
+    return skip == 0 && walk_is_edge(w);
 }
 
 
@@ -511,7 +537,7 @@ quote_walk(quote_walk_t *sum, const quote_side_t *quote, long i,
             return 0;
         }
 
-        rc = mode == QUOTE_VERBATIM ? 0 : walk_pass_marks(&w, sum);
+        rc = mode == QUOTE_VERBATIM ? 0 : walk_pass_marks(&w, sum, mode);
 
         if (rc < 0) {
             return 0;

@@ -67,6 +67,8 @@ static const char *const  papers_reasons[] = {
     "so that the cost of the process is lower",
     "although the mechanism of the decay is unclear",
     "while the noise of the amplifier stayed constant",
+    "although the loss of the seal was not seen in any of the tests",
+    "and there was no sign of wear on the surface of the parts",
     "and this is consistent with a \xe2\x80\x9cshared\xe2\x80\x9d pathway"
 };
 
@@ -166,6 +168,18 @@ papers_chinese(perturb_t *p, char *to, unsigned paper)
     if (perturb_random(p, 2) == 0) {
         (void) papers_write(mark, "[%u]",
                             (unsigned) perturb_random(p, 60) + 1);
+    }
+
+    if (perturb_random(p, 4) == 0) {
+        return papers_write(to, "实验%c%u表明，%s%s%s%s%s，但第%c组%s并未"
+                            "出现明显的变化。", 'A' + (char) paper,
+                            (unsigned) perturb_random(p, 4000),
+                            papers_pick(p, papers_zh_places),
+                            papers_pick(p, papers_zh_subjects),
+                            papers_pick(p, papers_zh_verbs),
+                            papers_pick(p, papers_zh_objects), mark,
+                            'A' + (char) paper,
+                            papers_pick(p, papers_zh_objects));
     }
 
     return papers_write(to, "实验%c%u表明，%s%s%s%s%s，幅度为%u.%u%%，"
