@@ -102,6 +102,9 @@ describe("updates of the stream", () => {
 
     applyUpdate({ type: "paper", id: "p", status: "completed", progress: null });
     expect(queryClient.getQueryData<{ papers: Paper[] }>(["papers", {}])!.papers[0]!.status).toBe("completed");
+
+    applyUpdate({ type: "paper", id: "p", status: "erased", progress: null } as never);
+    expect(queryClient.getQueryData<{ papers: Paper[] }>(["papers", {}])!.papers[0]!.status).toBe("completed");
     vi.useRealTimers();
   });
 });

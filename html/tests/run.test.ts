@@ -10,7 +10,7 @@ import { safeUrl } from "../src/run/sources";
 beforeAll(() => setLanguage("en"));
 
 describe("money", () => {
-  it.each([[0, "US$0.00"], [7, "US$0.000007"], [1_250, "US$0.0013"], [34_567, "US$0.0346"], [250_000, "US$0.25"],
+  it.each([[0, "US$0.00"], [7, "US$0.000007"], [1_250, "US$0.0013"], [34_567, "US$0.035"], [250_000, "US$0.25"],
     [123_456, "US$0.123"], [1_000_000, "US$1.00"], [1_239_999, "US$1.24"], [12_345_678_900, "US$12,345.68"]])(
       "%i micro-USD", (micro, text) => {
         expect(formatUsd(micro)).toBe(text);

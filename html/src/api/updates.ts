@@ -14,6 +14,7 @@ export type Update = Schemas["UpdateEvent"];
 const LOCK = "paperal-events";
 const HIDDEN_CLOSE_MS = 5 * 60_000;
 const REFETCH_MS = 400;
+const PAPER_STATUSES = ["uploaded", "extracting", "ready", "analyzing", "completed", "failed"];
 
 type Message = { kind: "update"; update: Update } | { kind: "resync" } | { kind: "state"; open: boolean }
   | { kind: "hello" };
@@ -73,6 +74,12 @@ export function applyUpdate(update: Update): void {
   }
 
   const status = update.status as Schemas["PaperStatus"];
+
+  /* An erased paper has no status any more. */
+  if (!PAPER_STATUSES.includes(status)) {
+    refetchSoon(["papers"], ["paper", id], ["analyses"]);
+    return;
+  }
 
   queryClient.setQueriesData<{ papers: PaperSummary[] }>({ queryKey: ["papers"] },
       (old) => old && { ...old, papers: old.papers.map((p) => p.id === id ? { ...p, status } : p) });

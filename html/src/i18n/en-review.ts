@@ -106,6 +106,7 @@ export const enReview = {
   "diff.score": "Score",
   "diff.readiness": "Readiness",
   "diff.what": "Part",
+  "diff.table": "{what}, side by side",
   "diff.unchanged": "unchanged",
   "diff.answers": "Changed answers of the readiness rubric",
   "diff.claims": "Statements",

@@ -109,6 +109,7 @@ export const zhCNReview: CatalogOf<typeof enReview> = {
   "diff.score": "评分",
   "diff.readiness": "成熟度",
   "diff.what": "项目",
+  "diff.table": "{what}对照表",
   "diff.unchanged": "无变化",
   "diff.answers": "成熟度量表中不同的回答",
   "diff.claims": "陈述",

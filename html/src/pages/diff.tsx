@@ -123,8 +123,12 @@ function Shown({ diff }: { diff: Diff }) {
                 <DiffClaim kind="changed" claim={right} />
               </div>
             ))}
-            {s.removed.map((c, i) => <DiffClaim key={`r${i}`} kind="removed" claim={c} />)}
-            {s.added.map((c, i) => <DiffClaim key={`a${i}`} kind="added" claim={c} />)}
+            {s.removed.length + s.added.length > 0 && (
+              <div class="diff-pair">
+                <div class="diff-side">{s.removed.map((c, i) => <DiffClaim key={i} kind="removed" claim={c} />)}</div>
+                <div class="diff-side">{s.added.map((c, i) => <DiffClaim key={i} kind="added" claim={c} />)}</div>
+              </div>
+            )}
           </section>
         ))}
       </section>
@@ -188,7 +192,7 @@ type Row = [string, string, string];
 
 function SideTable({ what, rows }: { what: string; rows: Row[] }) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={what}>
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={t("diff.table", { what })}>
       <table class="table diff-table">
         <caption class="sr-only">{what}</caption>
         <thead>
@@ -212,6 +216,9 @@ function SideTable({ what, rows }: { what: string; rows: Row[] }) {
   );
 }
 
+/* Fields whose values have words of ours. */
+const VALUES: Record<string, string> = { analysis_type: "run.type", engine: "engine", language: "lang" };
+
 /* Hashes are told apart by their beginning. */
 function short(value: unknown): string {
   const text = plainValue(value);
@@ -221,7 +228,9 @@ function short(value: unknown): string {
 
 function Recipe({ diff }: { diff: Diff }) {
   const sides = (key: (side: DiffSide) => string): [string, string] => [key(diff.left), key(diff.right)];
-  const rows: Row[] = diff.recipe.map((r) => [tOptional(`diff_field.${r.field}`) ?? r.field, short(r.left), short(r.right)]);
+  const value = (field: string, v: unknown) => typeof v === "string" ? tOptional(`${VALUES[field]}.${v}`) ?? short(v) : short(v);
+  const rows: Row[] = diff.recipe.map((r) => [tOptional(`diff_field.${r.field}`) ?? r.field, value(r.field, r.left),
+    value(r.field, r.right)]);
 
   return (
     <section class="card" aria-labelledby="diff-recipe">

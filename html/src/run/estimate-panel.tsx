@@ -6,7 +6,7 @@ import { ErrorBox } from "../ui/errors";
 import { Icon } from "../ui/icons";
 import { Badge } from "../ui/status";
 import { usageQuery, type Estimate } from "./api";
-import { formatUsd, formatUsdRange, parseUsd } from "./money";
+import { formatUsd, formatUsdPlain, formatUsdRange, parseUsd } from "./money";
 import type { RunSettings } from "./settings";
 
 interface Props {
@@ -98,7 +98,7 @@ function WhyNot({ likely, limit }: { likely: number | null; limit: number | null
   );
 }
 
-const usd = (micro: number | null) => micro === null ? "–" : formatUsd(micro);
+const usd = (micro: number | null) => micro === null ? "–" : formatUsdPlain(micro);
 
 function StageTable({ estimate }: { estimate: Estimate }) {
   return (

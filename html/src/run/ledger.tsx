@@ -43,13 +43,12 @@ export function LedgerCard({ paperId }: { paperId: string }) {
 
 function LedgerTable({ entries }: { entries: OutboundEntry[] }) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={t("ledger.title")}>
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={t("ledger.table")}>
       <table class="table dense ledger">
-        <caption class="sr-only">{t("ledger.title")}</caption>
+        <caption class="sr-only">{t("ledger.table")}</caption>
         <thead>
           <tr>
             <th scope="col">{t("ledger.when")}</th>
-            <th scope="col">{t("ledger.stage")}</th>
             <th scope="col">{t("ledger.host")}</th>
             <th scope="col" class="number">{t("ledger.bytes")}</th>
             <th scope="col">{t("ledger.state")}</th>
@@ -60,8 +59,10 @@ function LedgerTable({ entries }: { entries: OutboundEntry[] }) {
           {entries.map((e, i) => (
             <tr key={i}>
               <td><a href={`/analyses/${e.analysis_id}`}>{formatDate(e.at, "time")}</a></td>
-              <td>{formatList(e.stage.split(" ").map((name) => tName("stage", name)))}</td>
-              <td>{e.host} <span class="muted">{e.model}</span></td>
+              <td class="ledger-to">
+                {e.host} <span class="muted">{e.model}</span>
+                <span class="muted ledger-stages">{formatList(e.stage.split(" ").map((name) => tName("stage", name)))}</span>
+              </td>
               <td class="number">{formatBytes(e.bytes)}</td>
               <td>{e.state === null ? "–" : t(`ledger.state.${e.state}` as Key)}</td>
               <td><code class="hash" title={e.payload_sha256}>{e.payload_sha256.slice(0, SHOWN_HASH)}…</code></td>

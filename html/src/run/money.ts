@@ -9,11 +9,18 @@ function digits(usd: number): number {
     return 2;
   }
 
-  return usd >= 0.1 ? 3 : usd >= 0.001 ? 4 : 6;
+  return usd >= 0.01 ? 3 : usd >= 0.001 ? 4 : 6;
 }
 
 function style(usd: number): Intl.NumberFormatOptions {
   return { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: digits(usd) };
+}
+
+/* For tables, whose heading says what currency it is. */
+export function formatUsdPlain(micro: number): string {
+  const { style: _, currency: __, ...number } = style(micro / MICRO);
+
+  return formatNumber(micro / MICRO, number);
 }
 
 export function formatUsd(micro: number): string {

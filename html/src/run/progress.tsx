@@ -71,8 +71,10 @@ function Stage({ stage, analysis, moving }: { stage: AnalysisStage; analysis: An
         <span>{t(`stage_status.${stage.status}` as Key)}</span>
         {stage.reused ? <span>{t("progress.reused")}</span>
           : calls !== undefined && calls > 1 && <span>{t("progress.calls", { n: calls })}</span>}
-        {analysis.engine === "openai" && !stage.reused && stage.cost_micro_usd !== null && stage.cost_micro_usd > 0 && (
-          <span class="number">{formatUsd(stage.cost_micro_usd)}</span>
+        {analysis.engine === "openai" && (
+          <span class="stage-cost number">
+            {!stage.reused && stage.cost_micro_usd !== null && stage.cost_micro_usd > 0 && formatUsd(stage.cost_micro_usd)}
+          </span>
         )}
         <span class="stage-time">{took(stage)}</span>
       </span>
@@ -108,7 +110,9 @@ function Ended({ analysis }: { analysis: Analysis }) {
       <Icon name={failed ? "warn" : "no"} />
       <div class="ended">
         <p>{failed && analysis.error !== null ? failureText(analysis.error.code) : t("analysis.was_cancelled")}</p>
-        {failed && !cannot && <p class="small muted">{t("progress.kept")}</p>}
+        {failed && !cannot && analysis.stages.some((s) => s.status === "completed") && (
+          <p class="small muted">{t("progress.kept")}</p>
+        )}
         {!cannot && <Resume analysis={analysis} byBudget={byBudget} />}
       </div>
     </div>
@@ -134,7 +138,7 @@ function Resume({ analysis, byBudget }: { analysis: Analysis; byBudget: boolean 
         <div class="field">
           <label for="resume-limit">{t("run.limit")}</label>
           <input id="resume-limit" type="text" inputMode="decimal" autocomplete="off" maxLength={16} required
-            placeholder={String((2 * before) / 1e6)} value={limit} aria-invalid={bad ? "true" : undefined}
+            value={limit} aria-invalid={bad ? "true" : undefined}
             aria-describedby="resume-hint" onInput={(event) => setLimit(event.currentTarget.value)} />
           <p class={bad ? "field-error" : "field-hint"} id="resume-hint">
             {bad && amount === null ? t("run.limit_bad") : t("resume.raise", { spent: formatUsd(spent) })}

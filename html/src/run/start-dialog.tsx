@@ -189,7 +189,7 @@ function Limit({ settings, onChange }: { settings: RunSettings; onChange: (limit
   return (
     <div class="field">
       <label for="run-limit">{t("run.limit")}</label>
-      <input id="run-limit" type="text" inputMode="decimal" autocomplete="off" maxLength={16} placeholder="0.50"
+      <input id="run-limit" type="text" inputMode="decimal" autocomplete="off" maxLength={16}
         value={settings.limit} aria-invalid={bad ? "true" : undefined}
         aria-describedby={bad ? "run-limit-error" : "run-limit-hint"}
         onInput={(event) => onChange(event.currentTarget.value)} />
