@@ -153,6 +153,36 @@ test_refused(void)
 }
 
 
+static void
+test_proxies(void)
+{
+    size_t  i;
+
+    static const struct {
+        const char  *proxy;
+        int          valid;
+    } proxies[] = {
+        { "http://127.0.0.1:3128",          1 },
+        { "http://user:pass%20word@p:3128", 1 },
+        { "https://p",                      1 },
+        { "socks5h://p:1080",               1 },
+        { "proxy:3128",                     1 },
+        { "127.0.0.1:3128",                 1 },
+        { "[::1]:3128",                     1 },
+        { "a proxy",                        0 },
+        { "http://user:pass word@p",        0 },
+        { "ftp://p",                        0 },
+        { "http://p:99999",                 0 },
+        { "http://",                        0 }
+    };
+
+    for (i = 0; i < test_count(proxies); i++) {
+        test_int(llm_proxy_is_valid(proxies[i].proxy), proxies[i].valid,
+                 "the proxy \"%s\"", proxies[i].proxy);
+    }
+}
+
+
 int
 main(void)
 {
@@ -164,6 +194,7 @@ main(void)
     }
 
     test_refused();
+    test_proxies();
 
     test_ok(llm_profile_find("nobody") == NULL, "an unknown provider");
 

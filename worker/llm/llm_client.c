@@ -55,6 +55,14 @@ llm_client_new(const llm_options_t *opt, char *err, size_t errlen)
         }
     }
 
+    if (opt->proxy != NULL && opt->proxy[0] != '\0'
+        && !llm_proxy_is_valid(opt->proxy))
+    {
+        snprintf(err, errlen, "LLM_PROXY is no address of the form"
+                 " http://host:port");
+        return NULL;
+    }
+
     if (llm_address(opt->base_url, opt->model, opt->api_version, &profile,
                     &address, err, errlen) != 0)
     {

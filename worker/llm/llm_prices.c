@@ -83,6 +83,7 @@ static int
 prices_read(const char *path, char *text, size_t size, char *err,
     size_t errlen)
 {
+    int      failed;
     FILE    *fp;
     size_t   len;
 
@@ -99,9 +100,10 @@ prices_read(const char *path, char *text, size_t size, char *err,
     }
 
     len = fread(text, 1, size, fp);
+    failed = ferror(fp);
     (void) fclose(fp);
 
-    if (len == size || memchr(text, '\0', len) != NULL) {
+    if (failed || len == size || memchr(text, '\0', len) != NULL) {
         snprintf(err, errlen, "the price table is no text of less than %zu"
                  " bytes", size);
         return -1;

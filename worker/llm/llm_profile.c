@@ -33,6 +33,7 @@ typedef struct {
 
 static int llm_address_parts(const char *base, llm_parts_t *parts, char *err,
     size_t errlen);
+static int llm_address_has_user(const char *base);
 static void llm_parts_free(llm_parts_t *parts);
 static char *llm_part(CURLU *url, CURLUPart what);
 static const llm_profile_t *llm_profile_guess(const llm_parts_t *parts,
@@ -173,7 +174,9 @@ llm_address_parts(const char *base, llm_parts_t *parts, char *err,
         || curl_url_set(url, CURLUPART_URL, base,
                         CURLU_NON_SUPPORT_SCHEME|CURLU_DISALLOW_USER) != 0)
     {
-        why = "is no address of the form http(s)://host/path";
+        why = llm_address_has_user(base)
+              ? "may not have a user name or a password"
+              : "is no address of the form http(s)://host/path";
 
     } else {
         parts->scheme = llm_part(url, CURLUPART_SCHEME);
@@ -204,6 +207,55 @@ llm_address_parts(const char *base, llm_parts_t *parts, char *err,
     }
 
     return 0;
+}
+
+
+static int
+llm_address_has_user(const char *base)
+{
+    const char  *host;
+
+    host = strstr(base, "://");
+
+    return host != NULL && host[3 + strcspn(host + 3, "/?#@")] == '@';
+}
+
+
+int
+llm_proxy_is_valid(const char *proxy)
+{
+    int          valid;
+    char        *scheme;
+    size_t       i;
+    CURLU       *url;
+
+    static const char *const  schemes[] = {
+        "http", "https", "socks4", "socks4a", "socks5", "socks5h"
+    };
+
+    url = curl_url();
+    if (url == NULL) {
+        abort();
+    }
+
+    scheme = NULL;
+    valid = 0;
+
+    if (strpbrk(proxy, " \t\r\n") == NULL
+        && curl_url_set(url, CURLUPART_URL, proxy,
+                        CURLU_NON_SUPPORT_SCHEME|CURLU_DEFAULT_SCHEME) == 0)
+    {
+        scheme = llm_part(url, CURLUPART_SCHEME);
+    }
+
+    for (i = 0; scheme != NULL && i < sizeof(schemes) / sizeof(char *); i++) {
+        valid |= strcmp(scheme, schemes[i]) == 0;
+    }
+
+    curl_free(scheme);
+    curl_url_cleanup(url);
+
+    return valid;
 }
 
 

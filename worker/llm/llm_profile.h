@@ -89,5 +89,8 @@ int llm_address(const char *base, const char *model, const char *api_version,
     const llm_profile_t **profile, llm_address_t *addr, char *err,
     size_t errlen);
 
+/* Whether it is the address of a proxy: http, https or socks, or no scheme. */
+int llm_proxy_is_valid(const char *proxy);
+
 
 #endif /* LLM_PROFILE_H */
