@@ -24,7 +24,7 @@
 
 
 #define LLM_MAX_BODY      (16 * 1024 * 1024)   /* bytes of a request */
-#define LLM_MAX_ANSWER    (2 * 1024 * 1024)    /* bytes of an answer's text */
+#define LLM_MAX_ANSWER    (512 * 1024)         /* bytes of an answer's text */
 #define LLM_MAX_STREAM    (32 * 1024 * 1024)   /* bytes received for it */
 #define LLM_MAX_CALLS     8                    /* at once */
 #define LLM_MAX_WAIT_MS   30000                /* of a Retry-After obeyed */
