@@ -31,6 +31,7 @@
 #define TOKENS_MAGIC      "PAPTOK1\n"
 #define TOKENS_HEAD       16
 #define TOKENS_MAX        (1u << 20)      /* tokens, slots */
+#define TOKENS_PART       64              /* bytes, of a piece too long */
 #define TOKENS_NONE       UINT32_MAX
 #define TOKENS_FNV        2166136261u
 #define TOKENS_FNV_PRIME  16777619u
@@ -244,24 +245,31 @@ llm_tokens_count(const char *text, size_t len)
 }
 
 
-/* Merging takes the square of the length: long pieces are cut. */
+/*
+ * Merging takes the square of the length.  A piece that nobody writes is cut
+ * into short parts, which makes the count a little larger than it is.
+ */
 static int64_t
 tokens_piece(const char *s, size_t len)
 {
     size_t   part;
     int64_t  n;
 
+    if (len <= LLM_TOKENS_MAX_PIECE) {
+        return tokens_merge(s, len);
+    }
+
     n = 0;
 
-    while (len > LLM_TOKENS_MAX_PIECE) {
-        part = paperal_utf8_clip(s, len, LLM_TOKENS_MAX_PIECE);
-        part = part == 0 ? LLM_TOKENS_MAX_PIECE : part;
+    while (len > 0) {
+        part = paperal_utf8_clip(s, len, TOKENS_PART);
+        part = part == 0 ? 1 : part;
         n += tokens_merge(s, part);
         s += part;
         len -= part;
     }
 
-    return n + tokens_merge(s, len);
+    return n;
 }
 
 
