@@ -15,20 +15,14 @@
 
 #include <cjson/cJSON.h>
 
-#include "llm_internal.h"
+#include "llm_check_internal.h"
 #include "llm_prices.h"
 #include "llm_schema.h"
 #include "llm_tokens.h"
-#include "paperal_json.h"
 
 
-#define CHECK_MAX_LIST      (4 * 1024 * 1024)
 #define CHECK_OUTPUT        2000      /* tokens: some think before they say */
 #define CHECK_TIME_MS       120000
-#define CHECK_CONTEXT       8000      /* tokens of the long prompt, about */
-#define CHECK_NEEDED        16000     /* of a paper's prompt and its answer */
-#define CHECK_WORDS_SIZE    1024
-#define CHECK_MICRO         1000000
 
 #define CHECK_SCHEMA                                                          \
     "{\"type\":\"object\",\"properties\":{\"fruit\":{\"type\":\"string\","    \
@@ -36,66 +30,34 @@
     "\"required\":[\"fruit\",\"count\"],\"additionalProperties\":false}"
 
 
-/* CHECK_BAD: no analysis can be made. */
-typedef enum {
-    CHECK_OK = 0,
-    CHECK_NOTE,
-    CHECK_BAD
-} check_level_e;
-
-typedef struct {
-    llm_client_t        *client;
-    const config_t      *cfg;
-    const llm_price_t   *price;
-    int                  calls;
-    bool                 unpriced;       /* a call's tokens are not known */
-    bool                 bad;
-    int64_t              cost;           /* micro-USD */
-    char                 answer[CHECK_WORDS_SIZE];
-    llm_outcome_t        outcome;        /* its text is answer */
-    llm_decision_t       decision;
-    llm_caps_t           before;         /* what was sent at first */
-} check_t;
-
 typedef struct {
     const char      *name;
-    void           (*run)(check_t *ck, const char *name);
+    void           (*run)(llm_check_t *ck, const char *name);
 } check_row_t;
 
 
-static int check_open(check_t *ck);
-static void check_address(check_t *ck, const char *name);
-static void check_models(check_t *ck, const char *name);
-static size_t check_list(char *bytes, size_t size, size_t n, void *data);
-static int check_find_model(const paperal_buf_t *list, const char *model,
-    int *n);
-static void check_answer(check_t *ck, const char *name);
-static void check_parameters(check_t *ck);
+static int check_open(llm_check_t *ck);
+static void check_address(llm_check_t *ck, const char *name);
+static void check_answer(llm_check_t *ck, const char *name);
+static void check_parameters(llm_check_t *ck);
 static void check_parameter(const char *name, bool asked, bool taken,
     const char *what);
-static void check_usage(check_t *ck, const char *name);
-static void check_schema(check_t *ck, const char *name);
-static void check_object(check_t *ck, const char *name);
-static void check_context(check_t *ck, const char *name);
-static void check_long_prompt(check_t *ck, const char *name, int64_t counted);
-static void check_price(check_t *ck, const char *name);
-static int check_call(check_t *ck, const char *text, const char *schema);
-static void check_cost(check_t *ck, const char *text);
-static int check_valid(const check_t *ck);
-static void check_fail(check_t *ck, const char *name);
-static void check_say(check_t *ck, check_level_e level, const char *name,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static void check_usage(llm_check_t *ck, const char *name);
+static void check_schema(llm_check_t *ck, const char *name);
+static void check_object(llm_check_t *ck, const char *name);
+static void check_cost(llm_check_t *ck, const char *text);
+static int check_valid(const llm_check_t *ck);
 
 
 static const check_row_t  check_rows[] = {
     { "address",       check_address },
-    { "models",        check_models },
+    { "models",        llm_check_models },
     { "answer",        check_answer },
     { "usage",         check_usage },
     { "JSON schema",   check_schema },
     { "JSON mode",     check_object },
-    { "context",       check_context },
-    { "price",         check_price },
+    { "context",       llm_check_context },
+    { "price",         llm_check_price },
     { NULL,            NULL }
 };
 
@@ -132,7 +94,7 @@ int
 llm_check_run(const config_t *cfg, char **args)
 {
     int                 calls;
-    check_t             ck;
+    llm_check_t             ck;
     const check_row_t  *row;
 
     (void) args;
@@ -176,7 +138,7 @@ llm_check_run(const config_t *cfg, char **args)
 
 
 static int
-check_open(check_t *ck)
+check_open(llm_check_t *ck)
 {
     char             err[256];
     llm_options_t    opt;
@@ -216,142 +178,48 @@ check_open(check_t *ck)
 
 
 static void
-check_address(check_t *ck, const char *name)
+check_address(llm_check_t *ck, const char *name)
 {
     llm_client_t  *c;
 
     c = ck->client;
 
-    check_say(ck, CHECK_OK, name, "\"%s\" at %s, taken for %s (%s)%s",
-              c->model, c->address.host, c->profile->title, c->profile->name,
-              c->proxy != NULL ? ", through the proxy of LLM_PROXY" : "");
+    llm_say(ck, CHECK_OK, name, "\"%s\" at %s, taken for %s (%s)%s",
+            c->model, c->address.host, c->profile->title, c->profile->name,
+            c->proxy != NULL ? ", through the proxy of LLM_PROXY" : "");
 
     if (!c->address.secure && !c->address.local) {
-        check_say(ck, CHECK_NOTE, "", "http:// to another network: papers and"
-                  " the key can be read on the way. Use https://.");
+        llm_say(ck, CHECK_NOTE, "", "http:// to another network: papers and"
+                " the key can be read on the way. Use https://.");
     }
 
     if (c->key == NULL && !c->address.local) {
-        check_say(ck, CHECK_NOTE, "", "There is no key (OPENAI_API_KEY).");
+        llm_say(ck, CHECK_NOTE, "", "There is no key (OPENAI_API_KEY).");
     }
-}
-
-
-/* Servers need not have such a list: nothing of it is an error. */
-static void
-check_models(check_t *ck, const char *name)
-{
-    int             n, found;
-    long            status;
-    char            error[CURL_ERROR_SIZE] = "";
-    CURL           *easy;
-    CURLcode        rc;
-    paperal_buf_t   list;
-
-    paperal_buf_init(&list, CHECK_MAX_LIST);
-    easy = llm_call_easy(ck->client, ck->client->address.models, error);
-    status = 0;
-    rc = CURLE_FAILED_INIT;
-
-    if (curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, check_list) == CURLE_OK
-        && curl_easy_setopt(easy, CURLOPT_WRITEDATA, &list) == CURLE_OK
-        && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 20000L) == CURLE_OK)
-    {
-        rc = curl_easy_perform(easy);
-        (void) curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    }
-
-    curl_easy_cleanup(easy);
-    found = check_find_model(&list, ck->client->model, &n);
-
-    if (rc != CURLE_OK) {
-        llm_mask(ck->client, error);
-        check_say(ck, CHECK_NOTE, name, "no list: %s",
-                  error[0] != '\0' ? error : curl_easy_strerror(rc));
-
-    } else if (status != 200 || n == 0) {
-        check_say(ck, CHECK_NOTE, name, "the server does not list its models"
-                  " (HTTP status %ld)", status);
-
-    } else if (found) {
-        check_say(ck, CHECK_OK, name, "the model is one of the %d listed", n);
-
-    } else {
-        check_say(ck, CHECK_NOTE, name, "the model is none of the %d listed",
-                  n);
-    }
-
-    paperal_buf_release(&list);
-}
-
-
-static size_t
-check_list(char *bytes, size_t size, size_t n, void *data)
-{
-    paperal_buf_t  *list;
-
-    list = data;
-    paperal_buf_bytes(list, bytes, size * n);
-
-    return list->failed ? 0 : size * n;
-}
-
-
-static int
-check_find_model(const paperal_buf_t *list, const char *model, int *n)
-{
-    int                    found;
-    cJSON                 *json;
-    const char            *id;
-    const cJSON           *entry;
-    paperal_json_check_t   check;
-
-    *n = 0;
-    found = 0;
-
-    if (paperal_json_check(paperal_buf_cstr(list), list->len, CHECK_MAX_LIST,
-                           &check) != PAPERAL_JSON_OK)
-    {
-        return 0;
-    }
-
-    json = cJSON_ParseWithLength(list->data, list->len);
-
-    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(json, "data"))
-    {
-        (*n)++;
-        id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry,
-                                                                   "id"));
-        found = found || (id != NULL && strcmp(id, model) == 0);
-    }
-
-    cJSON_Delete(json);
-
-    return found;
 }
 
 
 static void
-check_answer(check_t *ck, const char *name)
+check_answer(llm_check_t *ck, const char *name)
 {
     ck->before = ck->client->caps;
 
-    if (check_call(ck, "Answer with the one word: plum", NULL) != 0) {
-        check_fail(ck, name);
+    if (llm_ask(ck, "Answer with the one word: plum", NULL) != 0) {
+        llm_check_fail(ck, name);
         return;
     }
 
-    check_say(ck, CHECK_OK, name, "first byte after %" PRId64 " ms, all after"
-              " %" PRId64 " ms%s%s%s", ck->outcome.first_byte_ms,
-              ck->outcome.latency_ms,
-              ck->outcome.model[0] != '\0' ? "; it calls itself \"" : "",
-              ck->outcome.model, ck->outcome.model[0] != '\0' ? "\"" : "");
+    llm_say(ck, CHECK_OK, name, "first byte after %" PRId64 " ms, all after"
+            " %" PRId64 " ms%s%s%s", ck->outcome.first_byte_ms,
+            ck->outcome.latency_ms,
+            ck->outcome.model[0] != '\0' ? "; it calls itself \"" : "",
+            ck->outcome.model, ck->outcome.model[0] != '\0' ? "\"" : "");
     check_parameters(ck);
 }
 
 
 static void
-check_parameters(check_t *ck)
+check_parameters(llm_check_t *ck)
 {
     llm_caps_t  now;
 
@@ -365,9 +233,9 @@ check_parameters(check_t *ck)
                     "what a call costs is counted here");
 
     if (ck->before.completion != now.completion) {
-        check_say(ck, CHECK_OK, now.completion ? "max_completion_tokens"
-                                               : "max_tokens",
-                  "is what the limit of an answer is called here");
+        llm_say(ck, CHECK_OK, now.completion ? "max_completion_tokens"
+                                             : "max_tokens",
+                "is what the limit of an answer is called here");
     }
 }
 
@@ -376,70 +244,70 @@ static void
 check_parameter(const char *name, bool asked, bool taken, const char *what)
 {
     if (asked && taken) {
-        check_say(NULL, CHECK_OK, name, "accepted");
+        llm_say(NULL, CHECK_OK, name, "accepted");
 
     } else if (asked) {
-        check_say(NULL, CHECK_NOTE, name, "refused, so it is left out: %s",
-                  what);
+        llm_say(NULL, CHECK_NOTE, name, "refused, so it is left out: %s",
+                what);
     }
 }
 
 
 static void
-check_usage(check_t *ck, const char *name)
+check_usage(llm_check_t *ck, const char *name)
 {
     if (ck->outcome.prompt_tokens >= 0 && ck->outcome.completion_tokens >= 0)
     {
-        check_say(ck, CHECK_OK, name, "the server counts: %" PRId64 " tokens"
-                  " in, %" PRId64 " out", ck->outcome.prompt_tokens,
-                  ck->outcome.completion_tokens);
+        llm_say(ck, CHECK_OK, name, "the server counts: %" PRId64 " tokens"
+                " in, %" PRId64 " out", ck->outcome.prompt_tokens,
+                ck->outcome.completion_tokens);
         return;
     }
 
-    check_say(ck, CHECK_NOTE, name, "the server does not say what it counts:"
-              " costs are counted here (%s), and a prompt that it cuts is not"
-              " noticed", llm_tokens_name());
+    llm_say(ck, CHECK_NOTE, name, "the server does not say what it counts:"
+            " costs are counted here (%s), and a prompt that it cuts is not"
+            " noticed", llm_tokens_name());
 }
 
 
 /* From the best rung down until one is accepted. */
 static void
-check_schema(check_t *ck, const char *name)
+check_schema(llm_check_t *ck, const char *name)
 {
     unsigned  first, rung;
 
     first = ck->client->caps.rung;
 
-    if (check_call(ck, "Name a fruit, plum or pear, and a count from 1 to 9.",
-                   CHECK_SCHEMA) != 0)
+    if (llm_ask(ck, "Name a fruit, plum or pear, and a count from 1 to 9.",
+                CHECK_SCHEMA) != 0)
     {
-        check_fail(ck, name);
+        llm_check_fail(ck, name);
         return;
     }
 
     rung = ck->client->caps.rung;
 
     if (rung != first) {
-        check_say(ck, CHECK_NOTE, name, "\"%s\" is refused; Paperal asks by"
-                  " \"%s\"", check_rungs[first], check_rungs[rung]);
+        llm_say(ck, CHECK_NOTE, name, "\"%s\" is refused; Paperal asks by"
+                " \"%s\"", check_rungs[first], check_rungs[rung]);
     }
 
     if (check_valid(ck) == 0) {
-        check_say(ck, CHECK_OK, name, "an answer asked for by \"%s\" satisfies"
-                  " its schema", check_rungs[rung]);
+        llm_say(ck, CHECK_OK, name, "an answer asked for by \"%s\" satisfies"
+                " its schema", check_rungs[rung]);
         return;
     }
 
-    check_say(ck, CHECK_NOTE, name, "the server accepts \"%s\" and answers"
-              " with something else. Paperal checks every answer and asks"
-              " once more; a stage that fails twice stays empty.",
-              check_rungs[rung]);
+    llm_say(ck, CHECK_NOTE, name, "the server accepts \"%s\" and answers"
+            " with something else. Paperal checks every answer and asks"
+            " once more; a stage that fails twice stays empty.",
+            check_rungs[rung]);
 }
 
 
 /* What an answer looks like when a schema cannot be asked for. */
 static void
-check_object(check_t *ck, const char *name)
+check_object(llm_check_t *ck, const char *name)
 {
     llm_caps_t  caps;
 
@@ -451,125 +319,24 @@ check_object(check_t *ck, const char *name)
 
     ck->client->caps.rung = LLM_RUNG_OBJECT;
 
-    if (check_call(ck, "Name a fruit, plum or pear, and a count from 1 to 9.",
-                   CHECK_SCHEMA) != 0
+    if (llm_ask(ck, "Name a fruit, plum or pear, and a count from 1 to 9.",
+                CHECK_SCHEMA) != 0
         || ck->client->caps.rung != LLM_RUNG_OBJECT)
     {
-        check_say(ck, CHECK_NOTE, name, "not accepted; it is not needed here");
+        llm_say(ck, CHECK_NOTE, name, "not accepted; it is not needed here");
 
     } else {
-        check_say(ck, CHECK_OK, name, "accepted%s; it is not needed here",
-                  check_valid(ck) == 0 ? ", and the schema is satisfied" : "");
+        llm_say(ck, CHECK_OK, name, "accepted%s; it is not needed here",
+                check_valid(ck) == 0 ? ", and the schema is satisfied" : "");
     }
 
     ck->client->caps = caps;
 }
 
 
-/*
- * Where the size is known, nothing has to be tried.  Where it is not, a long
- * prompt shows whether one is cut.
- */
-static void
-check_context(check_t *ck, const char *name)
-{
-    int            i;
-    int64_t        counted;
-    paperal_buf_t  text;
-
-    if (ck->cfg->llm_context == 0 && ck->price != NULL
-        && ck->price->context > 0)
-    {
-        check_say(ck, CHECK_OK, name, "%d tokens, says the price table",
-                  ck->price->context);
-        return;
-    }
-
-    if (ck->calls == LLM_CHECK_MAX_CALLS) {
-        check_say(ck, CHECK_NOTE, name, "not tried");
-        return;
-    }
-
-    paperal_buf_init(&text, CHECK_CONTEXT * 16);
-    paperal_buf_str(&text, "The secret word is plum.\n");
-
-    for (i = 1; i <= CHECK_CONTEXT / 16; i++) {
-        paperal_buf_printf(&text, "Line %d says that nothing of interest"
-                           " happened at station %d today.\n", i, i * 7);
-    }
-
-    paperal_buf_str(&text, "Answer with the secret word of the first line"
-                    " alone.");
-    counted = llm_tokens_count(paperal_buf_cstr(&text), text.len);
-
-    if (check_call(ck, paperal_buf_cstr(&text), NULL) != 0) {
-        check_fail(ck, name);
-
-    } else {
-        check_long_prompt(ck, name, counted);
-    }
-
-    paperal_buf_release(&text);
-}
-
-
-static void
-check_long_prompt(check_t *ck, const char *name, int64_t counted)
-{
-    if (ck->outcome.context_truncated) {
-        check_say(ck, CHECK_BAD, name, "a prompt of about %" PRId64 " tokens"
-                  " is cut silently to %" PRId64 ": a paper needs about %d."
-                  "%s", counted, ck->outcome.prompt_tokens, CHECK_NEEDED,
-                  strcmp(ck->client->profile->name, "ollama") == 0
-                  ? " Start Ollama with OLLAMA_CONTEXT_LENGTH=32768."
-                  : " Start the server with a larger context.");
-
-    } else if (strcasestr(ck->answer, "plum") == NULL) {
-        check_say(ck, CHECK_NOTE, name, "a prompt of about %" PRId64 " tokens"
-                  " is accepted, but its first line is not found in it: it"
-                  " may be cut, or the model is weak", counted);
-
-    } else {
-        check_say(ck, CHECK_OK, name, "a prompt of about %" PRId64 " tokens is"
-                  " read whole%s", counted, ck->cfg->llm_context == 0
-                  ? "; say by LLM_CONTEXT_TOKENS how large it may be" : "");
-    }
-}
-
-
-static void
-check_price(check_t *ck, const char *name)
-{
-    const llm_price_t  *p;
-
-    p = ck->price;
-
-    if (p == NULL) {
-        check_say(ck, CHECK_NOTE, name, "not known. Without a price no budget"
-                  " can be kept, and an analysis with one is refused: give a"
-                  " table by LLM_PRICES with the line \"%s %s INPUT CACHED"
-                  " OUTPUT CONTEXT MAX_OUTPUT\" (micro-USD per million"
-                  " tokens; the embedded table, worker/llm/prices.txt, shows"
-                  " the form)", ck->client->profile->name, ck->client->model);
-
-    } else if (p->input == 0 && p->output == 0) {
-        check_say(ck, CHECK_OK, name, "none: a server of one's own (row \"%s"
-                  " %s\")", p->provider, p->model);
-
-    } else {
-        check_say(ck, CHECK_OK, name, "USD per million tokens: %.3f in, %.3f"
-                  " cached, %.3f out, as of %s (row \"%s %s\")",
-                  (double) p->input / CHECK_MICRO,
-                  (double) p->cached / CHECK_MICRO,
-                  (double) p->output / CHECK_MICRO, p->date, p->provider,
-                  p->model);
-    }
-}
-
-
 /* 0: answered.  What the server refuses is learned and tried again. */
-static int
-check_call(check_t *ck, const char *text, const char *schema)
+int
+llm_ask(llm_check_t *ck, const char *text, const char *schema)
 {
     llm_call_t     *call;
     paperal_buf_t   body;
@@ -620,7 +387,7 @@ check_call(check_t *ck, const char *text, const char *schema)
 
 
 static void
-check_cost(check_t *ck, const char *text)
+check_cost(llm_check_t *ck, const char *text)
 {
     int64_t               in, out;
     const llm_outcome_t  *o;
@@ -645,7 +412,7 @@ check_cost(check_t *ck, const char *text)
 
 
 static int
-check_valid(const check_t *ck)
+check_valid(const llm_check_t *ck)
 {
     int             errors;
     cJSON          *schema, *value;
@@ -669,8 +436,8 @@ check_valid(const check_t *ck)
 }
 
 
-static void
-check_fail(check_t *ck, const char *name)
+void
+llm_check_fail(llm_check_t *ck, const char *name)
 {
     size_t       i;
     const char  *code, *words;
@@ -697,16 +464,16 @@ check_fail(check_t *ck, const char *name)
         words = "The server is reached, but does not do its work.";
     }
 
-    check_say(ck, CHECK_BAD, name, "%s (%s%s%s)", words,
-              ck->outcome.message[0] != '\0' ? ck->outcome.message
-                                             : "no message",
-              ck->outcome.code[0] != '\0' ? "; code " : "",
-              ck->outcome.code);
+    llm_say(ck, CHECK_BAD, name, "%s (%s%s%s)", words,
+            ck->outcome.message[0] != '\0' ? ck->outcome.message
+                                           : "no message",
+            ck->outcome.code[0] != '\0' ? "; code " : "",
+            ck->outcome.code);
 }
 
 
-static void
-check_say(check_t *ck, check_level_e level, const char *name,
+void
+llm_say(llm_check_t *ck, check_level_e level, const char *name,
     const char *fmt, ...)
 {
     va_list  args;
