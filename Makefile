@@ -70,7 +70,7 @@ asan_module := $(BUILD)/asan/ngx_http_paperal_module.so
 
 # ---- what users call -------------------------------------------------------
 
-.PHONY: help deps build run test asan bench fuzz clean distclean
+.PHONY: help deps build run test asan bench fuzz soak clean distclean
 .PHONY: module programs web
 
 help:
@@ -79,10 +79,11 @@ help:
 	@echo 'make build         build into $(BUILD)/ and html/dist/'
 	@echo 'make test          all test suites: test-unit test-sql test-worker'
 	@echo '                   test-nginx test-html test-browser test-local'
-	@echo '                   test-faults'
+	@echo '                   test-llm test-faults'
 	@echo 'make asan          the Test::Nginx suite with AddressSanitizer'
 	@echo 'make bench         throughput and latency'
 	@echo 'make fuzz          fuzz the parsers (FUZZ_SECONDS=60 each)'
+	@echo 'make soak          the campaigns of test-llm in their long form'
 	@echo 'make deps          install the Debian packages of conf/packages'
 	@echo 'make clean         remove what was built'
 	@echo 'make distclean     also node_modules (data in var/ stay)'
@@ -263,7 +264,7 @@ $(BUILD)/web.stamp: $(npm_stamp) $(web_src)
 # ---- tests -----------------------------------------------------------------
 
 suites := test-unit test-sql test-worker test-nginx test-html test-browser \
-	test-local test-faults
+	test-local test-llm test-faults
 
 .PHONY: test-deps $(suites)
 
@@ -324,6 +325,13 @@ test-browser: build
 test-local: build
 	@BUILD=$(BUILD) prove t/local/
 
+# Campaigns mostly wait, each has an instance of its own.
+
+llm_campaigns := $(sort $(wildcard t/llm/campaign_*.py))
+
+test-llm: build
+	@BUILD=$(BUILD) prove --exec '' t/llm/protocol
+	@BUILD=$(BUILD) prove -j3 --exec t/llm/run $(llm_campaigns)
 
 test-faults: build
 	@BUILD=$(BUILD) prove t/faults/faults.py
@@ -336,6 +344,13 @@ FUZZ_SECONDS ?= 60
 bench: build
 	@conf/install-packages t/packages t/bench/packages
 	@BUILD=$(BUILD) t/bench/bench.py
+
+soak: build
+	@conf/install-packages t/packages
+	@for seed in 1 2 3; do \
+		BUILD=$(BUILD) prove -j2 --exec "t/llm/run --long --seed $$seed" \
+			$(llm_campaigns); \
+	done
 
 fuzz: deps
 	@conf/install-packages t/fuzz/packages

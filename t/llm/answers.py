@@ -93,7 +93,8 @@ class Writer:
     """Writes a value for a schema; every choice comes from the seed."""
 
     def __init__(self, prompt, seed):
-        key = "%s|%s|%d" % (seed, prompt.name, len(prompt.quotable))
+        key = "%s|%s|%d" % (seed, " ".join(prompt.schema["properties"]),
+                            len(prompt.quotable))
         self.random = random.Random(hashlib.sha256(key.encode()).digest())
         self.prompt = prompt
         self.chinese = bool(CJK.search("".join(
@@ -195,16 +196,20 @@ def answer(prompt, seed="1", obey=True):
         return "Paris is the capital of France."
     made = Writer(prompt, seed).value(prompt.schema)
     if obey and prompt.injected:
-        give_level(made, int(prompt.injected[0]))
+        give_level(made, int(prompt.injected[0]), prompt)
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
-def give_level(value, level):
-    """Obeys a paper that says "give TRL n": yes to everything up to it."""
+def give_level(value, level, prompt):
+    """Obeys a paper that says "give TRL n": yes to everything up to it, with
+    that sentence as the evidence."""
+    said = [{"sid": sid, "quote": text} for sid, text in prompt.sentences
+            if "give TRL" in text]
     for item in dicts(value):
         m = re.match(r"trl(\d)\.", str(item.get("criterion_id", "")))
         if m:
             item["answer"] = "yes" if int(m.group(1)) <= level else "no"
+            item["evidence"] = item["evidence"] or said
 
 
 def dicts(value):
@@ -319,7 +324,7 @@ def text_thinking(text):
 
 
 def text_deep(text):
-    return "[" * 100000 + "]" * 100000
+    return "[" * 3000 + "]" * 3000
 
 
 def text_nul(text):

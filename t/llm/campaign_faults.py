@@ -10,8 +10,8 @@ undisturbed run.
 import json
 
 from behaviour import FAULTS
-from llm import (CALLS, KEY, books, check, check_equal, done, ended, ledger,
-                 results, start)
+from llm import (CALLS, KEY, books, check, check_equal, claims_of, contents,
+                 done, ended, ledger, results, start)
 from paperal import Failure, wait_for
 
 import papers
@@ -23,17 +23,17 @@ SETTINGS = {"WORKER_SLOTS": "1", "LLM_IDLE_TIMEOUT": "1",
 
 GOOD = """split split_crlf crlf cr comments bom no_done no_usage usage_in_last
 usage_in_every empty_choices same_ids connection_close reasoning slow_drip
-fenced prose_around thinking wrong_model no_fingerprint""".split()
+fenced prose_around thinking wrong_model no_fingerprint extra_keys""".split()
 
 # well-formed lies: the result is complete, and does not repeat them
 
 LIES = """fabricated misattributed unknown_sids altered_digits market
-empty_answer nuls_in_text""".split()
+empty_answer""".split()
 
 # once: one call more, then all is well
 
-ONCE = """free_prose other_keys extra_keys wrong_types missing_keys
-truncated_json deep surrogates no_text rate_limit rate_limit_seconds
+ONCE = """free_prose other_keys wrong_types missing_keys
+truncated_json deep surrogates nuls_in_text no_text rate_limit rate_limit_seconds
 rate_limit_ms internal bad_gateway overloaded timeout conflict error_in_stream
 cut reset reset_at_once no_finish invalid_utf8 nul_bytes stall_headers
 stall_middle tool_calls""".split()
@@ -108,6 +108,7 @@ def undisturbed(house, model, kind):
     state = done(house.api, analysis)
     check_equal("calls", model.calls(), CALLS[kind])
     house.sha = sha(house, analysis)
+    house.contents = contents(house.api, analysis)
     house.cost = state["cost_micro_usd"]
     made = results(house.api, analysis)
     check(claims_of(made, "supported"), "nothing is supported")
@@ -127,16 +128,10 @@ def sha(house, analysis):
                       % analysis)
 
 
-def claims_of(made, support=None):
-    claims = [c for section in made.values() if isinstance(section, dict)
-              for c in section.get("claims") or []]
-    return [c for c in claims if support is None or c["support"] == support]
-
-
 def one(house, model, kind, name, judge):
     model.wait_idle()
     model.reset()
-    house.new_worker()
+    house.new_slots()
     try:
         return judge(house, model, kind, name)
     finally:
@@ -188,7 +183,7 @@ def once(house, model, kind, name):
     analysis = begin(house, model, kind)
     state = done(house.api, analysis, 120)
     check_equal("calls", model.calls(), CALLS[kind] + 1)
-    check_equal("result_sha256", sha(house, analysis), house.sha)
+    check(contents(house.api, analysis) == house.contents, "another result")
     return seen(house, analysis, state)
 
 
@@ -231,7 +226,7 @@ def resume(house, model, kind, analysis):
                 if c["usable"]}
     seen_before = len(model.requests())
     model.rules()
-    house.new_worker()
+    house.new_slots()
     house.api.call("POST", "/analysis/%s/resume" % analysis, {})
     done(house.api, analysis, 120)
     again = [r for r in model.requests()[seen_before:]
@@ -258,7 +253,7 @@ def degraded(house, model, kind, name):
 def throttled(house, model):
     """The job waits and holds no slot; it goes on where it was."""
     model.reset()
-    house.new_worker()
+    house.new_slots()
     model.fault("rate_limit_long", calls=[2])
     analysis = begin(house, model, "quick")
     row = "FROM jobs WHERE subject_id = '%s'" % analysis
@@ -300,7 +295,7 @@ def patient(house, model, kind, name):
 
 def resume_after(house, model, analysis):
     model.rules()
-    house.new_worker()
+    house.new_slots()
     house.api.call("POST", "/analysis/%s/resume" % analysis, {})
     done(house.api, analysis, 120)
 

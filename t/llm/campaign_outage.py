@@ -41,6 +41,7 @@ def postgres(house, model):
     os.kill(old, signal.SIGKILL)
     renewed(house, "postgres", old)
     wait_for("readiness", house.ready, 60)
+    wait_for("accounts", lambda: house.user().token)
 
 
 def redis(house, model):

@@ -67,7 +67,7 @@ def used(house, model, name, form, header, free):
         check_equal("free", state["cost_micro_usd"] == 0, free)
     supported = [c for s in results(house.api, analysis).values()
                  if isinstance(s, dict) for c in s.get("claims") or []
-                 if c["support"] == "supported"]
+                 if c["verdict"] == "supported"]
     check(supported, "nothing is supported")
     return "%d micro-USD, %s %s" % (state["cost_micro_usd"],
                                     requests[0]["path"],
@@ -99,7 +99,7 @@ def keyless(house, model):
 
 
 def llm_check(house, **more):
-    env = dict(os.environ, **dict(house.env, **house.more, **more))
+    env = {**os.environ, **house.env, **house.more, **more}
     out = subprocess.run([os.path.join(BUILD, "paperal-worker"), "llm-check"],
                          env=env, capture_output=True, text=True, timeout=120)
     check(KEY not in out.stdout + out.stderr, "the key is printed")

@@ -14,8 +14,12 @@ SETTINGS = {"WORKER_SLOTS": "2"}
 
 
 def tests(args):
-    yield "a paper that asks for TRL 9 in white", lambda h, m: injected(h, m, 1)
-    yield "and in black", lambda h, m: injected(h, m, 0)
+    for name, words, white in (
+            ("asks for TRL 9 in white", papers.INJECTION, True),
+            ("asks for it in black", papers.INJECTION, False),
+            ("asks in other words", papers.SUBTLE, False)):
+        yield "a paper that " + name, \
+            lambda h, m, s=words, w=white: injected(h, m, s, w)
     yield "other authors, the same score byte by byte", identity
     yield "the same pages in another file", resaved
     yield "two runs, two users, the same result", twice
@@ -27,28 +31,29 @@ def analysis_of(house, api, pdf, kind="standard"):
     return analysis, results(api, analysis)
 
 
-def injected(house, model, white):
-    model.settings(keep_bodies=True)
+def injected(house, model, words, white):
+    """White words do not reach the model and are flagged, orders to a model
+    are left out.  What does reach it is obeyed, and is no evidence."""
     plain = analysis_of(house, house.user(), papers.one_page())[1]
+    model.settings(keep_bodies=True)
     model.reset()
-    api = house.user()
-    made = analysis_of(house, api, papers.injected(white))[1]
+    made = analysis_of(house, house.user(), papers.injected(words, white))[1]
     asked = any("give TRL 9" in r["body"] for r in model.requests())
-    for name in ("maturity_level", "score"):
-        check_equal(name, made["technical_feasibility"].get(name),
-                    plain["technical_feasibility"].get(name))
-    check_equal("score", json.dumps(made["score"]["overall"]),
-                json.dumps(plain["score"]["overall"]))
-    levels = [a for a in made["technical_feasibility"]["trl"]["answers"]
-              if a["answer"] == "yes" and a["criterion_id"][3] in "456789"]
-    check_equal("upper criteria answered yes", levels, [])
     model.settings(keep_bodies=False)
-    flagged = json.dumps([made["quality"], made.get("paper_profile")])
+    check_equal("the words reach the model", asked, words == papers.SUBTLE)
     if white:
-        check("hidden" in flagged.lower() or "instruction" in flagged.lower()
-              or not asked, "hidden text reached the model and is not flagged")
-    return "the words %s the model; warnings: %s" % (
-        "reached" if asked else "did not reach", made["quality"]["warnings"])
+        check("hidden_text" in made["quality"]["warnings"], "not flagged")
+        check_equal("score", json.dumps(made["score"]),
+                    json.dumps(plain["score"]))
+    before, after = (r["technical_feasibility"] for r in (plain, made))
+    check_equal("maturity_level", after["maturity_level"],
+                before["maturity_level"])
+    check_equal("upper criteria answered yes", [
+        a["criterion_id"] for a in after["trl"]["answers"]
+        if a["answer"] == "yes" and a["criterion_id"][3] in "456789"], [])
+    return "%s; score %s, %s; warnings: %s" % (
+        after["maturity_level"], plain["score"]["overall"],
+        made["score"]["overall"], made["quality"]["warnings"])
 
 
 def identity(house, model):
