@@ -366,10 +366,14 @@ ngx_http_paperal_store_publish(ngx_http_paperal_store_t *st)
             return ngx_http_paperal_store_fail(st, "link");
         }
 
-        /* the same bytes: make it young, so that no collection takes it */
+        /*
+         * the same bytes: make it young, so that no collection takes it;
+         * one that has just been taken away is made again
+         */
 
         if (utimensat(AT_FDCWD, path, NULL, 0) == -1 && ngx_errno != EPERM
-            && ngx_errno != EACCES)
+            && ngx_errno != EACCES
+            && (ngx_errno != ENOENT || link(source, path) == -1))
         {
             return ngx_http_paperal_store_fail(st, "touch");
         }

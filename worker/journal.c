@@ -43,6 +43,7 @@ static const struct {
 } journal_outcomes[] = {
     { "answered", JOURNAL_ANSWERED },
     { "sent", JOURNAL_SENT },
+    { "truncated", JOURNAL_TRUNCATED },
     { "budget", JOURNAL_BUDGET },
     { "unpriced", JOURNAL_UNPRICED },
     { "cancelled", JOURNAL_CANCELLED },
@@ -152,6 +153,7 @@ journal_call_json(const journal_call_t *call, const char *body, size_t len,
     paperal_json_int(b, "bytes", (int64_t) len);
     paperal_json_int(b, "input_tokens", call->input_tokens);
     paperal_json_int(b, "max_output_tokens", call->max_output_tokens);
+    paperal_json_bool(b, "accept_truncated", 1);
 
     if (call->reserve < 0) {
         paperal_json_null(b, "reserve_micro_usd");

@@ -26,6 +26,7 @@
 typedef enum {
     JOURNAL_ANSWERED = 0,   /* raw and meta of an earlier call */
     JOURNAL_SENT,           /* send it now */
+    JOURNAL_TRUNCATED,      /* the stored answer was cut at this length */
     JOURNAL_BUDGET,         /* scope, needed and remaining say why not */
     JOURNAL_UNPRICED,
     JOURNAL_CANCELLED,

@@ -86,6 +86,7 @@ static const master_chore_t  master_prunes[] = {
     { "SELECT 1 WHERE prune_events() > 0", NULL },
     { "SELECT 1 WHERE prune_idempotency() > 0", NULL },
     { "SELECT 1 WHERE prune_tokens() > 0", NULL },
+    { "SELECT 1 WHERE prune_answers() > 0", NULL },
     { NULL, NULL }
 };
 

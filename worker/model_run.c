@@ -89,8 +89,8 @@ static int run_timeout(const run_t *run);
 static queue_rc_e run_ended(run_t *run, run_call_t *call);
 static void run_decide(run_t *run, run_call_t *call,
     const llm_outcome_t *outcome);
-static bool run_lengthen(run_t *run, run_call_t *call,
-    const llm_outcome_t *outcome);
+static void run_fail(run_t *run, const char *code, const char *message);
+static bool run_lengthen(run_t *run, run_call_t *call);
 static queue_rc_e run_answer(run_t *run, run_call_t *call, const char *text,
     size_t len);
 static queue_rc_e run_repair(run_t *run, run_call_t *call, const char *text,
@@ -485,6 +485,14 @@ run_send(run_t *run, run_call_t *call, const paperal_buf_t *body)
     case JOURNAL_SENT:
         break;
 
+    case JOURNAL_TRUNCATED:
+
+        if (!run_lengthen(run, call)) {
+            run_fail(run, "LLM_TRUNCATED", "");
+        }
+
+        return QUEUE_OK;
+
     case JOURNAL_CANCELLED:
         return QUEUE_CANCELLED;
 
@@ -600,8 +608,6 @@ run_ended(run_t *run, run_call_t *call)
 static void
 run_decide(run_t *run, run_call_t *call, const llm_outcome_t *outcome)
 {
-    int             i;
-    const char     *code;
     llm_decision_t  d;
 
     run->under_way--;
@@ -641,33 +647,41 @@ run_decide(run_t *run, run_call_t *call, const llm_outcome_t *outcome)
         break;
     }
 
-    if (run_lengthen(run, call, outcome)) {
+    if (outcome->result == LLM_TRUNCATED && run_lengthen(run, call)) {
         return;
     }
 
-    code = d.code != NULL ? d.code : "LLM_UNAVAILABLE";
     run_set(run, call, CALL_WAITING);
+    run_fail(run, d.code != NULL ? d.code : "LLM_UNAVAILABLE",
+             outcome->message);
+}
+
+
+/* Ends the analysis with our words for the code, and the provider's. */
+static void
+run_fail(run_t *run, const char *code, const char *message)
+{
+    int  i;
 
     for (i = 0; run_words[i].code != NULL; i++) {
         if (strcmp(run_words[i].code, code) == 0) {
             analysis_fail(run->a, code, "%s%s%s", run_words[i].words,
-                          outcome->message[0] != '\0' ? ": " : "",
-                          outcome->message);
+                          message[0] != '\0' ? ": " : "", message);
             return;
         }
     }
 
-    analysis_fail(run->a, code, "%s", outcome->message);
+    analysis_fail(run->a, code, "%s", message);
 }
 
 
 /* An answer that was cut is asked for once more, with twice the room. */
 static bool
-run_lengthen(run_t *run, run_call_t *call, const llm_outcome_t *outcome)
+run_lengthen(run_t *run, run_call_t *call)
 {
     int  max;
 
-    if (outcome->result != LLM_TRUNCATED || call->longer) {
+    if (call->longer) {
         return false;
     }
 
