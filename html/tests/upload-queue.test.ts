@@ -29,7 +29,7 @@ describe("UploadQueue", () => {
   it("sends three at a time, in order", async () => {
     const { calls, queue } = harness();
 
-    queue.add(["a", "b", "c", "d", "e"].map(file), true);
+    queue.add(["a", "b", "c", "d", "e"].map(file), { analyze: true });
     expect(states(queue)).toEqual(["sending", "sending", "sending", "waiting", "waiting"]);
     expect(calls.length).toBe(PARALLEL);
 
@@ -42,7 +42,7 @@ describe("UploadQueue", () => {
   it("tells a duplicate from a new paper", async () => {
     const { calls, queue } = harness();
 
-    queue.add([file("a")], false);
+    queue.add([file("a")], { analyze: false });
     calls[0]!.done(false);
     await settle();
     expect(states(queue)).toEqual(["duplicate"]);
@@ -53,7 +53,7 @@ describe("UploadQueue", () => {
     [402, "QUOTA_EXCEEDED"]] as const)("takes %i for final, and the others go on", async (status, code) => {
     const { calls, queue } = harness();
 
-    queue.add(["bad", "b", "c", "d"].map(file), true);
+    queue.add(["bad", "b", "c", "d"].map(file), { analyze: true });
     calls[0]!.fail(new ApiError(code, status, code));
     await settle();
     expect(states(queue)).toEqual(["failed", "sending", "sending", "sending"]);
@@ -64,7 +64,7 @@ describe("UploadQueue", () => {
   it("tries a broken connection three times, then leaves it to the user", async () => {
     const { calls, queue } = harness();
 
-    queue.add([file("a")], true);
+    queue.add([file("a")], { analyze: true });
 
     for (let n = 1; n <= 3; n++) {
       await vi.waitFor(() => expect(calls.length).toBe(n));
@@ -84,7 +84,7 @@ describe("UploadQueue", () => {
   it("cancels a running one, and may start it again", async () => {
     const { calls, queue } = harness();
 
-    queue.add(["a", "b", "c", "d"].map(file), true);
+    queue.add(["a", "b", "c", "d"].map(file), { analyze: true });
     queue.cancel(queue.items.value[0]!);
     expect(calls[0]!.signal.aborted).toBe(true);
     await settle();
@@ -100,7 +100,7 @@ describe("UploadQueue", () => {
   it("clears only what has ended", async () => {
     const { calls, queue } = harness();
 
-    queue.add(["a", "b"].map(file), true);
+    queue.add(["a", "b"].map(file), { analyze: true });
     calls[0]!.done(true);
     await settle();
     queue.clear();
@@ -151,7 +151,7 @@ describe("sendByXhr", () => {
   const start = (name = "a.pdf", analyze = true) => {
     const queue = new UploadQueue();
 
-    queue.add([file(name)], analyze);
+    queue.add([file(name)], { analyze });
     return { upload: queue.items.value[0]!, xhr: FakeXhr.last };
   };
 
@@ -159,7 +159,9 @@ describe("sendByXhr", () => {
     const { xhr, upload } = start("土壤 & 水.pdf");
 
     expect(xhr.url).toBe("/api/v1/papers?analyze=true");
-    expect(uploadUrl(false)).toBe("/api/v1/papers");
+    expect(uploadUrl({ analyze: false })).toBe("/api/v1/papers");
+    expect(uploadUrl({ analyze: false, unpublished: true })).toBe("/api/v1/papers?unpublished=true");
+    expect(uploadUrl({ analyze: true, unpublished: true })).toBe("/api/v1/papers?analyze=true&unpublished=true");
     expect(xhr.headers).toEqual({ "Content-Type": "application/pdf",
       "X-Paperal-Filename": encodeURIComponent("土壤 & 水.pdf") });
     expect(xhr.body).toBe(upload.file);

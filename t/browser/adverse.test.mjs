@@ -54,6 +54,8 @@ test("a lost session asks for the password and keeps what was typed", async () =
 
   await register(page);
   await page.goto("/settings/profile");
+  /* The last thing that the page asks for by itself. */
+  await page.waitForSelector(".usage dd");
   await page.fill("input[name=organization]", "Institute of Long Words");
   await context.clearCookies();
   expectStatus(401);

@@ -109,6 +109,22 @@ function step(name, work) {
   });
 }
 
+step("an upload sends nothing to the model unless it is told to", async () => {
+  await page.goto("/upload");
+  await page.waitForSelector("input[name=analyze]");
+  await page.waitForFunction(() => !document.querySelector("input[name=analyze]").checked);
+  await page.setInputFiles("input[type=file]", pdf("paper-zh.pdf"));
+  await page.waitForSelector(".upload .badge:has-text('Ready')");
+  await page.check("input[name=analyze]");
+  await page.waitForSelector(`.drop-zone:has-text('their text is sent to ${HOST}')`);
+  await assertAccessible(page, "upload with a model");
+  await page.check("input[name=unpublished]");
+  assert.ok(await page.locator("input[name=analyze]").isDisabled());
+  await page.uncheck("input[name=unpublished]");
+  await page.uncheck("input[name=analyze]");
+  assert.equal(await modelCalls(), 0);
+});
+
 step("says what it costs and what is sent where, before anything is", async () => {
   await openStart(ids.paper);
   await page.waitForSelector(".estimate-total");

@@ -18,7 +18,7 @@ export type UploadState = "waiting" | "sending" | "stored" | "duplicate" | "fail
 export interface Upload {
   key: number;
   file: File;
-  analyze: boolean;
+  options: UploadOptions;
   state: Signal<UploadState>;
   /* Bytes that have left, 0..file.size. */
   sent: Signal<number>;
@@ -28,15 +28,22 @@ export interface Upload {
 
 export type Send = (upload: Upload, signal: AbortSignal) => Promise<{ paper: Paper; created: boolean }>;
 
-export function uploadUrl(analyze: boolean): string {
-  return `${API_BASE}/papers${analyze ? "?analyze=true" : ""}`;
+export interface UploadOptions {
+  analyze: boolean;
+  unpublished?: boolean;
+}
+
+export function uploadUrl({ analyze, unpublished = false }: UploadOptions): string {
+  const query = [analyze && "analyze=true", unpublished && "unpublished=true"].filter(Boolean).join("&");
+
+  return `${API_BASE}/papers${query && `?${query}`}`;
 }
 
 export const sendByXhr: Send = (upload, abort) => new Promise((resolve, reject) => {
   const xhr = new XMLHttpRequest();
   const broken = () => reject(new ApiError("NETWORK_ERROR", 0, "the connection broke"));
 
-  xhr.open("POST", uploadUrl(upload.analyze));
+  xhr.open("POST", uploadUrl(upload.options));
   xhr.responseType = "text";
   xhr.setRequestHeader("Content-Type", "application/pdf");
   xhr.setRequestHeader("X-Paperal-Filename", encodeURIComponent(upload.file.name.normalize()));
@@ -88,11 +95,11 @@ export class UploadQueue {
   constructor(private readonly send: Send = sendByXhr, private readonly retryMs = RETRY_MS,
       private readonly onStored: (paper: Paper) => void = () => undefined) {}
 
-  add(files: Iterable<File>, analyze: boolean): void {
+  add(files: Iterable<File>, options: UploadOptions): void {
     const added: Upload[] = [];
 
     for (const file of files) {
-      added.push({ key: this.nextKey++, file, analyze, state: signal("waiting"), sent: signal(0),
+      added.push({ key: this.nextKey++, file, options, state: signal("waiting"), sent: signal(0),
         paper: signal(null), error: signal(null) });
     }
 

@@ -1,9 +1,8 @@
 /* PDFs dropped anywhere on the window go to the upload queue. */
 import { useEffect, useState } from "preact/hooks";
-import { uploads } from "../api/uploads";
 import { t } from "../i18n";
 import { Icon } from "../ui/icons";
-import { analyzeAfterUpload } from "../ui/drop-zone";
+import { upload } from "../ui/drop-zone";
 import { useNavigation } from "./navigation";
 
 function hasFiles(event: DragEvent): boolean {
@@ -47,7 +46,7 @@ export function DropArea() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      uploads.add(Array.from(event.dataTransfer!.files), analyzeAfterUpload.peek());
+      void upload(Array.from(event.dataTransfer!.files));
 
       if (path !== "/upload") {
         go("/upload");

@@ -104,7 +104,7 @@ export const enReview = {
   "diff.differ": { one: "{n} difference in statements.", other: "{n} differences in statements." },
   "diff.figures": "Score and readiness",
   "diff.score": "Score",
-  "diff.readiness": "Readiness",
+  "diff.readiness": "Technology readiness",
   "diff.what": "Part",
   "diff.table": "{what}, side by side",
   "diff.unchanged": "unchanged",

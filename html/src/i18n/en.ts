@@ -106,6 +106,8 @@ export const en = {
   "upload.choose": "Choose PDFs, or drop them anywhere",
   "upload.hint": "Three are sent at a time.",
   "upload.analyze": "Start the analysis right after the upload",
+  "upload.leaves": "{model} reads them: their text is sent to {host}.",
+  "upload.unpublished": "Unpublished: keep them confidential",
   "upload.drop_here": "Drop the PDFs to upload them",
   "upload.queue": "This visit's uploads",
   "upload.clear": "Clear finished",

@@ -107,7 +107,7 @@ export const zhCNReview: CatalogOf<typeof enReview> = {
   "diff.differ": { other: "陈述有 {n} 处不同。" },
   "diff.figures": "评分与成熟度",
   "diff.score": "评分",
-  "diff.readiness": "成熟度",
+  "diff.readiness": "技术成熟度",
   "diff.what": "项目",
   "diff.table": "{what}对照表",
   "diff.unchanged": "无变化",

@@ -109,6 +109,8 @@ export const zhCN: CatalogOf<typeof en> = {
   "upload.choose": "选择 PDF，或拖到窗口任意位置",
   "upload.hint": "每次同时上传三个。",
   "upload.analyze": "上传后立即开始分析",
+  "upload.leaves": "由 {model} 阅读，正文将发送到 {host}。",
+  "upload.unpublished": "未公开：予以保密",
   "upload.drop_here": "松开即可上传 PDF",
   "upload.queue": "本次上传",
   "upload.clear": "清除已结束",

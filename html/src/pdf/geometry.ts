@@ -42,8 +42,9 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(4)}%`;
 }
 
-export function firstBox(mark: Mark): Box | null {
-  return mark.boxes.reduce<Box | null>((first, box) =>
+/* Where a mark begins, or where its part on a page does. */
+export function firstBox(mark: Mark, page?: number): Box | null {
+  return mark.boxes.filter((box) => page === undefined || box.page === page).reduce<Box | null>((first, box) =>
     first === null || box.page < first.page || (box.page === first.page && box.y0 < first.y0) ? box : first, null);
 }
 

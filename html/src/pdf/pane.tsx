@@ -15,7 +15,7 @@ const MARGIN = 12;
 const RESIZE_MS = 120;
 const NEAR = "800px 0px";
 
-/* Where to look: a mark, or a page.  A new object scrolls again. */
+/* Where to look: a mark, its part on a page, or a page.  A new object scrolls again. */
 export interface Target {
   mark?: string;
   page?: number;
@@ -160,7 +160,7 @@ export default function PdfPane({ url, title, marks = NO_MARKS, target = null, o
     }
 
     const mark = marks.find((m) => m.id === target.mark);
-    const box = mark === undefined ? null : firstBox(mark);
+    const box = mark === undefined ? null : firstBox(mark, target.page);
     const size = box === null ? undefined : pdf.sizes[box.page - 1];
 
     if (box !== null && size !== undefined) {

@@ -1,23 +1,44 @@
 /* The visible place to drop or choose PDFs: a label around a file input. */
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { queryClient, useQuery } from "../api/query";
+import { modelsQuery } from "../api/resources";
 import { uploads } from "../api/uploads";
 import { useNavigation } from "../app/navigation";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 
-/* Whether an upload starts the analysis as well. */
-export const analyzeAfterUpload = signal(true);
+/*
+ * What an upload does beside storing.  Until somebody has chosen, it starts
+ * the analysis as well if that sends nothing to another server; confidential
+ * papers are never sent without asking.
+ */
+const chosen = signal<boolean | null>(null);
+const unpublished = signal(false);
+
+function startsAnalysis(byModel: boolean): boolean {
+  return byModel ? chosen.value === true && !unpublished.value : chosen.value ?? true;
+}
+
+export async function upload(files: File[]): Promise<void> {
+  /* Not knowing the engine, be careful. */
+  const models = await queryClient.fetchQuery(modelsQuery()).catch(() => null);
+
+  uploads.add(files, { analyze: startsAnalysis(models?.engine !== "embedded"), unpublished: unpublished.value });
+}
 
 export function DropZone({ compact = false }: { compact?: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const { path, go } = useNavigation();
+  const { data: models } = useQuery(modelsQuery());
+  const byModel = models?.engine === "openai";
+  const analyze = startsAnalysis(byModel);
 
   function choose(): void {
     const files = Array.from(input.current?.files ?? []);
 
     if (files.length > 0) {
-      uploads.add(files, analyzeAfterUpload.peek());
+      void upload(files);
       input.current!.value = "";
 
       if (path !== "/upload") {
@@ -35,11 +56,21 @@ export function DropZone({ compact = false }: { compact?: boolean }) {
         <input ref={input} class="sr-only" type="file" accept="application/pdf,.pdf" multiple onChange={choose} />
       </label>
       <label class="check">
-        <input type="checkbox" checked={analyzeAfterUpload.value}
+        <input type="checkbox" name="analyze" checked={analyze} disabled={byModel && unpublished.value}
           onChange={(event) => {
-            analyzeAfterUpload.value = event.currentTarget.checked;
+            chosen.value = event.currentTarget.checked;
           }} />
         <span>{t("upload.analyze")}</span>
+      </label>
+      {byModel && analyze && (
+        <p class="small">{t("upload.leaves", { model: models.model ?? "", host: models.host ?? "" })}</p>
+      )}
+      <label class="check">
+        <input type="checkbox" name="unpublished" checked={unpublished.value}
+          onChange={(event) => {
+            unpublished.value = event.currentTarget.checked;
+          }} />
+        <span>{t("upload.unpublished")}</span>
       </label>
     </div>
   );
