@@ -28,12 +28,16 @@ static void journal_meta_string(cJSON *meta, const char *key,
 
 /*
  * The stages begin in the statement that opens their first call, and before
- * it: events are locked before money.
+ * it: events are locked before money.  One that an earlier lease has completed
+ * stays so: its answer comes from the journal.
  */
 static const char  journal_open_sql[] =
     "SELECT o.outcome, o.call_id, o.raw, o.meta, o.detail"
     " FROM (SELECT coalesce(bool_and(begin_stage($1::bigint, $2::bigint, s)),"
-    " true) AS held FROM json_array_elements_text($4::json->'stages') s) b,"
+    " true) AS held FROM json_array_elements_text($4::json->'stages') s"
+    " WHERE NOT EXISTS (SELECT 1 FROM jobs j JOIN analysis_stages t"
+    " ON t.analysis_id = j.subject_id WHERE j.id = $1::bigint"
+    " AND t.name = s AND t.status = 'completed')) b,"
     " LATERAL open_call($1::bigint, $2::bigint,"
     " CASE WHEN b.held THEN $3::json END) o WHERE b.held";
 

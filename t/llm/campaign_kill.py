@@ -10,8 +10,8 @@ import random
 import signal
 import time
 
-from llm import (CALLS, books, check, check_equal, done, get, ledger, results,
-                 start)
+from llm import (CALLS, books, check, check_equal, done, ended, get, ledger,
+                 results, start)
 from paperal import wait_for
 
 import papers
@@ -31,6 +31,7 @@ def tests(args):
         yield ("SIGKILL of the %s at %.0f %%" % (
             "whole worker" if master else "slot", share * 100),
             lambda h, m, n=n, s=share, w=master: killed(h, m, n, s, w))
+    yield "a finished stage stays finished", lambda h, m: kept(h, m)
     yield "the books and the ledger", lambda h, m: balance(h, m)
 
 
@@ -68,6 +69,35 @@ def killed(house, model, n, share, master):
     state = done(api, analysis, 60)
     model.wait_idle()
     return judge(house, model.requests()[seen:], analysis, state)
+
+
+def stages(api, analysis):
+    return {s["name"]: s["status"] for s in get(api, analysis)["stages"]}
+
+
+def kept(house, model):
+    """Killed after the first stage; the second run fails.  What the first has
+    finished is told as finished all the time."""
+    seen = model.calls()
+    model.rules({"do": {"hold": True}, "match": {
+        "calls": list(range(seen + 2, seen + 99))}})
+    analysis = start(house.api, house.one, industry_context="kept")
+    model.wait_calls(seen + 5)
+    check_equal("stage", stages(house.api, analysis)["paper_profile"],
+                "completed")
+    for pid in house.slots():
+        os.kill(pid, signal.SIGKILL)
+    model.wait_calls(seen + 9)
+    check_equal("stage in the second run",
+                stages(house.api, analysis)["paper_profile"], "completed")
+    model.rules({"do": "insufficient_quota"})
+    model.release()
+    check_equal("status", ended(house.api, analysis)["status"], "failed")
+    check_equal("stage after the end",
+                stages(house.api, analysis)["paper_profile"], "completed")
+    model.rules()
+    house.api.call("POST", "/analysis/%s/resume" % analysis, {})
+    done(house.api, analysis)
 
 
 def judge(house, received, analysis, state):

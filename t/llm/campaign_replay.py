@@ -109,7 +109,8 @@ def others(house, model):
                      focus_areas=["water", "energy"])
     done(house.api, analysis)
     check_equal("calls", model.calls(), CALLS["quick"])
-    other = start(house.api, house.one, "quick", weights={"readiness": 50})
+    other = start(house.api, house.one, "quick", weights={"readiness": 50},
+                  focus_areas=["water", "energy"])
     done(house.api, other)
     check_equal("calls after weights alone", model.calls(), CALLS["quick"])
 
