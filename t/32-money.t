@@ -86,7 +86,7 @@ POST /api/v1/papers/eeeeeeee-0000-4000-8000-000000000001/analysis/estimate
  {"name": "swot", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "executive_summary", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0}],
  "total": {"low": 14000, "likely": 24000, "high": 35846}, "price_table_date": "2026-01-15", "fits_budget": true,
- "outbound": {"host": "api.example.com", "bytes": 88000, "allowed": true}}}
+ "outbound": {"host": "api.example.com", "bytes": 92000, "allowed": true}}}
 --- after_sql
 SELECT count(*) FROM analyses
 =>
@@ -187,7 +187,7 @@ my ($p, $q) = map { '/api/v1/papers/' . Paperal::paper($_) . '/analysis' } 1, 3;
 --- error_code eval
 [200, 409, 202, 202]
 --- json eval
-['{"success": true, "data": {"...": 1, "outbound": {"host": "api.example.com", "bytes": 88000, "allowed": false}}}',
+['{"success": true, "data": {"...": 1, "outbound": {"host": "api.example.com", "bytes": 92000, "allowed": false}}}',
  '{"success": false, "error": {"code": "CONFLICT", "message": "~any", "details": {"reason": "host_not_allowed", "host": "api.example.com"}}}',
  '{"...": 1, "success": true}', '{"...": 1, "success": true}']
 

@@ -317,6 +317,11 @@ test_quotes(void)
 }
 
 
+#define EVERY(id)                                                             \
+    "{\"criterion_id\": \"" id "\", \"answer\": \"yes\", \"reason\": \"r\", "   \
+    "\"evidence\": [" QUOTE_FIELD "]}"
+
+
 /* An answer to one criterion, the lower four as they are. */
 static void
 give_level(fixture_t *f, const char *id, const char *answer,
@@ -395,6 +400,15 @@ test_readiness(void)
     test_value(&f, 1, "trl.level", "1");
     test_holds(&f, 1, "trl.answers.8.reason", "did not answer", true);
     test_holds(&f, 1, "questions", "?", true);
+
+    /* one sentence for everything shows nothing */
+
+    (void) give_stage(&f, 1, "{\"unit_of_assessment\": \"u\", \"trl_answers\":"
+                      " [" EVERY("trl1.principle") "," EVERY("trl4.lab") ","
+                      EVERY("trl5.relevant") "," EVERY("trl6.prototype")
+                      "], \"claims\": [], \"details\": \"\"}");
+    test_value(&f, 1, "trl.level", "null");
+    test_holds(&f, 1, "trl.answers.5.reason", "too many", true);
     fixture_close(&f);
 }
 

@@ -16,9 +16,12 @@
 
 #define READINESS_LEVEL   24
 #define READINESS_REASON  500      /* code points */
+#define READINESS_USES    3        /* criteria that one sentence may carry */
 
 
 static const cJSON *readiness_find(const cJSON *answers, const char *id);
+static bool readiness_is_everything(const cJSON *answers,
+    const cJSON *answer);
 static const char *readiness_answer(const model_t *m,
     const lexicon_criterion_t *c, const cJSON *answer, int cap,
     trl_answer_e *result, cJSON *kept);
@@ -26,6 +29,7 @@ static const char *readiness_yes(const model_t *m,
     const lexicon_criterion_t *c, const cJSON *item);
 static const char *readiness_sentence(const lexicon_criterion_t *c,
     const view_sentence_t *vs);
+static bool readiness_names_level(const char *text);
 static bool readiness_is_own(const view_sentence_t *vs);
 static bool readiness_has(const view_sentence_t *vs, cue_e cue);
 static bool readiness_has_digit(const char *text);
@@ -67,6 +71,8 @@ readiness_write(const model_t *m, const cJSON *answers, const char *type,
         kept = parts_need(cJSON_CreateArray());
 
         reason = trl.gated ? lexicon_message(m->lang, "trl.gated")
+                 : readiness_is_everything(answers, answer)
+                 ? texts_word(m->lang, "trl.everything")
                  : readiness_answer(m, c, answer, cap,
                                     &trl.answers[i].answer, kept);
 
@@ -108,6 +114,44 @@ readiness_find(const cJSON *answers, const char *id)
     }
 
     return NULL;
+}
+
+
+/*
+ * A sentence that is said to show more than a few criteria shows none: it
+ * speaks about the assessment, not about the work.
+ */
+
+static bool
+readiness_is_everything(const cJSON *answers, const cJSON *answer)
+{
+    size_t        n;
+    const char   *sid;
+    const cJSON  *item, *other, *quote;
+
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(answer,
+                                                              "evidence"))
+    {
+        n = 0;
+        sid = claims_string(item, "sid");
+
+        cJSON_ArrayForEach(other, answers) {
+            cJSON_ArrayForEach(quote,
+                cJSON_GetObjectItemCaseSensitive(other, "evidence"))
+            {
+                if (strcmp(claims_string(quote, "sid"), sid) == 0) {
+                    n++;
+                    break;
+                }
+            }
+        }
+
+        if (n > READINESS_USES) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
@@ -223,6 +267,10 @@ readiness_sentence(const lexicon_criterion_t *c, const view_sentence_t *vs)
         return "trl.notown";
     }
 
+    if (readiness_names_level(vs->s->text)) {
+        return "trl.named";
+    }
+
     if (readiness_has(vs, CUE_NEGATION)) {
         return "trl.negated";
     }
@@ -232,6 +280,27 @@ readiness_sentence(const lexicon_criterion_t *c, const view_sentence_t *vs)
     }
 
     return NULL;
+}
+
+
+/* Who says how ready something is has shown nothing by it. */
+
+static bool
+readiness_names_level(const char *text)
+{
+    size_t  i;
+
+    static const char *const  words[] = {
+        "readiness level", "TRL", "成熟度", "就绪水平", NULL
+    };
+
+    for (i = 0; words[i] != NULL; i++) {
+        if (strcasestr(text, words[i]) != NULL) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 

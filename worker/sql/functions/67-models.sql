@@ -243,7 +243,11 @@ BEGIN
 
     IF v_shortage IS NOT NULL THEN
         PERFORM raise_error('BUDGET_EXCEEDED',
-            'the analysis cannot be paid from the remaining budget',
+            CASE WHEN v_shortage->>'reason' = 'unpriced'
+                THEN 'no price is known for the model, so a budget cannot be'
+                     ' kept; the operator can give one in LLM_PRICES'
+                ELSE 'the analysis cannot be paid from the remaining budget'
+                END,
             v_shortage);
     END IF;
 END $$;
@@ -302,7 +306,8 @@ CREATE OR REPLACE FUNCTION embedded_estimate_json() RETURNS json
         'price_table_date', NULL, 'fits_budget', true, 'outbound', NULL);
 
 
--- The bytes are what the calls of the plan would send; a token is about 4.
+-- The bytes are what the calls of the plan would send, rather too many than
+-- too few: a token is about 4, and JSON escapes what it quotes.
 
 CREATE OR REPLACE FUNCTION model_estimate_json(p_caller uuid, p papers,
     p_body jsonb, p_tokens bigint, p_bytes bigint) RETURNS json
@@ -318,7 +323,7 @@ BEGIN
     SELECT sum(c.low)::bigint AS low, sum(c.likely)::bigint AS likely,
            sum(c.high)::bigint AS high,
            sum(CASE WHEN c.paper THEN p_bytes ELSE 0 END
-               + 4 * c.fixed)::bigint AS bytes INTO v_sum
+               + 6 * c.fixed)::bigint AS bytes INTO v_sum
       FROM plan_calls(v_model, v_type, p_tokens) c;
 
     RETURN json_build_object('engine', 'openai',
