@@ -157,8 +157,8 @@ walk_may_add_mark(const walk_t *w)
 
 /*
  * Passes the citation marks at the place.  Where both sides have one they
- * must be equal but in a rival.  Returns 1 if it moved, 0 if there is no mark, -1 if they
- * differ.
+ * must be equal but in a rival.  Returns 1 if it moved, 0 if there is no mark,
+ * -1 if they differ.
  */
 static int
 walk_pass_marks(walk_t *w, quote_walk_t *sum, quote_mode_e mode)
@@ -252,6 +252,8 @@ walk_pass_joined(walk_t *w, quote_walk_t *sum)
 
     a = 1;
     b = 1;
+    s = NULL;
+    t = NULL;
 
     while (a <= WALK_MAX_JOINED && b <= WALK_MAX_JOINED) {
         n = walk_joined(w->q, w->i, a, w->dir, &s);
