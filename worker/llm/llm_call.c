@@ -236,6 +236,9 @@ llm_call_header(char *line, size_t size, size_t n, void *data)
     if (len > 5 && strncasecmp(line, "HTTP/", 5) == 0) {
         call->outcome.retry_after_ms = -1;
 
+    } else if (name == len) {
+        return len;            /* no colon: nothing stands behind it */
+
     } else if (name == 14 && strncasecmp(line, "retry-after-ms", 14) == 0) {
         llm_call_retry_after(call, line + 15, len - 15, true);
 
