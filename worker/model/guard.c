@@ -57,6 +57,7 @@ static void guard_add(guard_t *g, const figure_t *f,
 static bool guard_has(const guard_figures_t *figures, const figure_t *f);
 static void guard_text(guard_t *g, cJSON *item, const char *path,
     const guard_figures_t *allowed);
+static void guard_replace(cJSON *item, const char *text);
 static bool guard_pass(guard_t *g, const char *text, const char *path,
     const guard_figures_t *allowed, paperal_buf_t *out);
 static void guard_market(guard_t *g, cJSON *application, size_t n);
@@ -357,14 +358,25 @@ guard_text(guard_t *g, cJSON *item, const char *path,
         changed = guard_pass(g, item->valuestring, path, allowed, &out);
 
         if (changed) {
-            (void) cJSON_SetValuestring(item, paperal_buf_cstr(&out));
+            guard_replace(item, paperal_buf_cstr(&out));
         }
 
         paperal_buf_release(&out);
     }
 
     if (changed) {
-        (void) cJSON_SetValuestring(item, texts_word(g->m->lang, "figure"));
+        guard_replace(item, texts_word(g->m->lang, "figure"));
+    }
+}
+
+
+/* Or the text would stay as it is, with its figures. */
+
+static void
+guard_replace(cJSON *item, const char *text)
+{
+    if (cJSON_SetValuestring(item, text) == NULL) {
+        abort();
     }
 }
 
