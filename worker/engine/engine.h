@@ -33,7 +33,6 @@
 
 #define ENGINE_VERSION         "embedded-3"
 #define ENGINE_SCHEMA_VERSION  "1.0"
-#define ENGINE_STAGES          11
 #define ENGINE_PARTS           7
 #define ENGINE_MAX_STAGE       (1024 * 1024)       /* bytes of one output */
 #define ENGINE_MAX_RESULTS     (8 * 1024 * 1024)
@@ -41,6 +40,22 @@
 
 
 typedef struct engine_s  engine_t;
+
+/* Indices of engine_stages[]. */
+enum {
+    ENGINE_PROFILE = 0,
+    ENGINE_FEASIBILITY,
+    ENGINE_MARKET,
+    ENGINE_COMPETITION,
+    ENGINE_PROPERTY,
+    ENGINE_BUSINESS,
+    ENGINE_PATH,
+    ENGINE_RESOURCES,
+    ENGINE_RISKS,
+    ENGINE_SWOT,               /* the first that reads claims, not the paper */
+    ENGINE_SUMMARY,
+    ENGINE_STAGES
+};
 
 /* Zeroed options with weight_set false mean: all defaults. */
 typedef struct {

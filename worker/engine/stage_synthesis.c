@@ -128,7 +128,8 @@ stage_summary(engine_t *e, const engine_outputs_t *previous,
     synthesis_open(&sy, previous);
     emit_begin(&em, out, e->lang, &e->sources);
 
-    line = cJSON_GetObjectItemCaseSensitive(sy.sections[0], "contribution");
+    line = cJSON_GetObjectItemCaseSensitive(sy.sections[ENGINE_PROFILE],
+                                            "contribution");
     paperal_json_strz(out, "one_line",
                       cJSON_IsString(line) ? line->valuestring : NULL);
 
@@ -416,7 +417,7 @@ summary_has_kind(const synthesis_t *sy, const char *kind)
 {
     const cJSON  *list, *item;
 
-    list = cJSON_GetObjectItemCaseSensitive(sy->sections[0], "claims");
+    list = cJSON_GetObjectItemCaseSensitive(sy->sections[ENGINE_PROFILE], "claims");
 
     cJSON_ArrayForEach(item, list) {
         if (strcmp(claims_string(item, "kind"), kind) == 0) {

@@ -101,14 +101,15 @@ void
 claims_list_write(const claims_list_t *list, paperal_buf_t *b)
 {
     size_t                 i;
-    const cJSON           *item, *gaps;
+    const cJSON           *item, *gaps, *feasibility;
     const char            *text;
     const listed_claim_t  *c;
 
+    feasibility = list->sections[ENGINE_FEASIBILITY];
     gaps = cJSON_GetObjectItemCaseSensitive(
-               cJSON_GetObjectItemCaseSensitive(list->sections[1], "trl"),
+               cJSON_GetObjectItemCaseSensitive(feasibility, "trl"),
                "next_level_gap");
-    text = claims_string(list->sections[1], "maturity_level");
+    text = claims_string(feasibility, "maturity_level");
     paperal_buf_printf(b, "readiness, computed from quotes: %s\n",
                        text[0] == '\0' ? "unknown" : text);
 

@@ -40,48 +40,54 @@ static void gaps_count(const char *s, size_t *all, size_t *han);
 
 
 static const gap_t  gaps[] = {
-    { 0, "problem", "why.missing", "ask.problem" },
-    { 0, "contribution", "why.missing", "ask.contribution" },
-    { 0, "claims.method", "why.missing", "ask.method" },
-    { 0, "claims.result", "why.missing", "ask.result" },
-    { 0, "claims.novelty", "why.missing", "ask.novelty" },
-    { 0, "claims.limitation", "why.missing", "ask.limitation" },
-    { 0, "claims.future_work", "why.missing", "ask.future_work" },
-    { 0, "claims.application_hint", "why.missing", "ask.market_use" },
-    { 0, "claims.comparison_to_prior_art", "why.missing",
+    { ENGINE_PROFILE, "problem", "why.missing", "ask.problem" },
+    { ENGINE_PROFILE, "contribution", "why.missing", "ask.contribution" },
+    { ENGINE_PROFILE, "claims.method", "why.missing", "ask.method" },
+    { ENGINE_PROFILE, "claims.result", "why.missing", "ask.result" },
+    { ENGINE_PROFILE, "claims.novelty", "why.missing", "ask.novelty" },
+    { ENGINE_PROFILE, "claims.limitation", "why.missing", "ask.limitation" },
+    { ENGINE_PROFILE, "claims.future_work", "why.missing", "ask.future_work" },
+    { ENGINE_PROFILE, "claims.application_hint", "why.missing",
+      "ask.market_use" },
+    { ENGINE_PROFILE, "claims.comparison_to_prior_art", "why.missing",
       "ask.competition" },
-    { 1, "details", "why.missing", NULL },
-    { 1, "strengths", "why.missing", "ask.result" },
-    { 1, "challenges", "why.missing", "ask.limitation" },
-    { 1, "claims.reproducibility", "why.missing", "ask.data" },
-    { 2, "potential_applications", "why.missing", "ask.market_use" },
-    { 2, "potential_applications.market_size", "why.market",
+    { ENGINE_FEASIBILITY, "details", "why.missing", NULL },
+    { ENGINE_FEASIBILITY, "strengths", "why.missing", "ask.result" },
+    { ENGINE_FEASIBILITY, "challenges", "why.missing", "ask.limitation" },
+    { ENGINE_FEASIBILITY, "claims.reproducibility", "why.missing",
+      "ask.data" },
+    { ENGINE_MARKET, "potential_applications", "why.missing",
+      "ask.market_use" },
+    { ENGINE_MARKET, "potential_applications.market_size", "why.market",
       "ask.market_size" },
-    { 2, "potential_applications.growth_rate", "why.market",
+    { ENGINE_MARKET, "potential_applications.growth_rate", "why.market",
       "ask.market_size" },
-    { 2, "potential_applications.target_customers", "why.missing",
+    { ENGINE_MARKET, "potential_applications.target_customers", "why.missing",
       "ask.market_customer" },
-    { 3, "alternatives", "why.missing", "ask.competition" },
-    { 3, "differentiation", "why.missing", "ask.competition" },
-    { 4, "signals", "why.missing", NULL },
-    { 4, "protectable_elements", "why.missing", "ask.ip_plan" },
-    { 5, "recommended_models", "why.missing", "ask.business_model" },
-    { 5, "rationale", "why.missing", "ask.business_value" },
-    { 6, "phases", "why.missing", "ask.path_next" },
-    { 6, "phases.duration", "why.missing", "ask.path_next" },
-    { 6, "critical_success_factors", "why.missing", "ask.path_regulation" },
-    { 7, "funding_ranges.low_usd", "why.amounts", NULL },
-    { 7, "team", "why.missing", "ask.resources" },
-    { 7, "claims", "why.missing", "ask.resources" },
-    { 7, "partners", "why.missing", "ask.partners" },
-    { 7, "details", "why.missing", NULL },
-    { 8, "items", "why.missing", "ask.risk" },
-    { 9, "strengths", "why.claims", NULL },
-    { 9, "weaknesses", "why.claims", NULL },
-    { 9, "opportunities", "why.claims", NULL },
-    { 9, "threats", "why.claims", "ask.risk" },
-    { 10, "one_line", "why.claims", "ask.contribution" },
-    { 10, "paragraphs", "why.claims", NULL },
+    { ENGINE_COMPETITION, "alternatives", "why.missing", "ask.competition" },
+    { ENGINE_COMPETITION, "differentiation", "why.missing",
+      "ask.competition" },
+    { ENGINE_PROPERTY, "signals", "why.missing", NULL },
+    { ENGINE_PROPERTY, "protectable_elements", "why.missing", "ask.ip_plan" },
+    { ENGINE_BUSINESS, "recommended_models", "why.missing",
+      "ask.business_model" },
+    { ENGINE_BUSINESS, "rationale", "why.missing", "ask.business_value" },
+    { ENGINE_PATH, "phases", "why.missing", "ask.path_next" },
+    { ENGINE_PATH, "phases.duration", "why.missing", "ask.path_next" },
+    { ENGINE_PATH, "critical_success_factors", "why.missing",
+      "ask.path_regulation" },
+    { ENGINE_RESOURCES, "funding_ranges.low_usd", "why.amounts", NULL },
+    { ENGINE_RESOURCES, "team", "why.missing", "ask.resources" },
+    { ENGINE_RESOURCES, "claims", "why.missing", "ask.resources" },
+    { ENGINE_RESOURCES, "partners", "why.missing", "ask.partners" },
+    { ENGINE_RESOURCES, "details", "why.missing", NULL },
+    { ENGINE_RISKS, "items", "why.missing", "ask.risk" },
+    { ENGINE_SWOT, "strengths", "why.claims", NULL },
+    { ENGINE_SWOT, "weaknesses", "why.claims", NULL },
+    { ENGINE_SWOT, "opportunities", "why.claims", NULL },
+    { ENGINE_SWOT, "threats", "why.claims", "ask.risk" },
+    { ENGINE_SUMMARY, "one_line", "why.claims", "ask.contribution" },
+    { ENGINE_SUMMARY, "paragraphs", "why.claims", NULL },
     { -1, NULL, NULL, NULL }
 };
 
@@ -103,7 +109,7 @@ gaps_write(const model_t *m, int stage, bool usable, cJSON *section)
     unknowns = parts_need(cJSON_AddArrayToObject(section, "unknowns"));
     questions = parts_need(cJSON_AddArrayToObject(section, "questions"));
 
-    if (stage == 0 && m->left_out > 0) {
+    if (stage == ENGINE_PROFILE && m->left_out > 0) {
         gaps_unknown(unknowns, "text", texts_word(m->lang, "why.cut"));
     }
 
@@ -112,7 +118,7 @@ gaps_write(const model_t *m, int stage, bool usable, cJSON *section)
                      texts_word(m->lang, "why.language"));
     }
 
-    if (stage == 1) {
+    if (stage == ENGINE_FEASIBILITY) {
         gaps_criteria(m, cJSON_GetObjectItemCaseSensitive(section, "trl"),
                       unknowns, questions);
     }
@@ -133,7 +139,7 @@ gaps_write(const model_t *m, int stage, bool usable, cJSON *section)
     gaps_said(m, said, unknowns, questions);
     cJSON_Delete(said);
 
-    if (stage == 10) {
+    if (stage == ENGINE_SUMMARY) {
         gaps_said(m, cJSON_GetObjectItemCaseSensitive(section,
                                                       "open_questions"),
                   NULL, questions);

@@ -24,10 +24,8 @@
 #include "texts.h"
 
 
-#define MODEL_FEASIBILITY  1
-#define MODEL_SYNTHESIS    9       /* the first stage that reads claims */
-#define MODEL_MAX_COUNT    24
-#define MODEL_MAX_DEPTH    24
+#define MODEL_MAX_COUNT  24
+#define MODEL_MAX_DEPTH  24
 
 
 static void model_extract(model_t *m);
@@ -143,7 +141,7 @@ model_outputs(model_t *m, const plan_call_t *call, const char *answer,
     type = model_article_type(m, previous, &profile);
     memset(&claims, 0, sizeof(claims_list_t));
 
-    if (first >= MODEL_SYNTHESIS) {
+    if (first >= ENGINE_SWOT) {
         claims_list_open(m, previous, first, &claims);
     }
 
@@ -157,7 +155,7 @@ model_outputs(model_t *m, const plan_call_t *call, const char *answer,
         canonical_print(&out[stage], section, NULL);
         rc = out[stage].failed ? -1 : 0;
 
-        if (stage == 0) {
+        if (stage == ENGINE_PROFILE) {
             cJSON_Delete(profile);
             profile = section;
             type = claims_string(profile, "article_type");
@@ -171,7 +169,7 @@ model_outputs(model_t *m, const plan_call_t *call, const char *answer,
         }
     }
 
-    if (first >= MODEL_SYNTHESIS) {
+    if (first >= ENGINE_SWOT) {
         claims_list_close(&claims);
     }
 
@@ -339,7 +337,7 @@ model_section(const model_t *m, int stage, cJSON *answer,
 
     section = answer_copy(stage, answer);
 
-    if (stage == 0 && m->left_out > 0) {
+    if (stage == ENGINE_PROFILE && m->left_out > 0) {
         (void) snprintf(text, sizeof(text), "%zu", m->left_out);
         guard_removed(section, "text", text, "paper_cut");
     }
@@ -347,7 +345,7 @@ model_section(const model_t *m, int stage, cJSON *answer,
     model_users(section);
     synthesis_write(stage, claims, section);
 
-    if (stage == MODEL_FEASIBILITY) {
+    if (stage == ENGINE_FEASIBILITY) {
         answers = cJSON_DetachItemFromObjectCaseSensitive(section,
                                                           "trl_answers");
         readiness_write(m, answers, type, section);
@@ -359,7 +357,7 @@ model_section(const model_t *m, int stage, cJSON *answer,
     gaps_write(m, stage, answer != NULL, section);
     answer_strip(section);
 
-    if (answer == NULL && stage == 0) {
+    if (answer == NULL && stage == ENGINE_PROFILE) {
         cJSON_ReplaceItemInObjectCaseSensitive(section, "article_type",
             parts_need(m->engine->type == NULL ? cJSON_CreateNull()
                        : cJSON_CreateString(m->engine->type)));
@@ -381,11 +379,12 @@ model_article_type(const model_t *m, const engine_outputs_t *previous,
         return m->engine->type;
     }
 
-    if (previous == NULL || previous->json[0] == NULL) {
+    if (previous == NULL || previous->json[ENGINE_PROFILE] == NULL) {
         return NULL;
     }
 
-    *profile = cJSON_ParseWithLength(previous->json[0], previous->len[0]);
+    *profile = cJSON_ParseWithLength(previous->json[ENGINE_PROFILE],
+                                     previous->len[ENGINE_PROFILE]);
     type = claims_string(*profile, "article_type");
 
     return type[0] == '\0' ? NULL : type;

@@ -18,20 +18,23 @@
 
 #include <string.h>
 
+#include "engine.h"
 
-#define PLAN_PROFILE      0x001
-#define PLAN_FEASIBILITY  0x002
-#define PLAN_MARKET       0x004
-#define PLAN_COMPETITION  0x008
-#define PLAN_PROPERTY     0x010
-#define PLAN_BUSINESS     0x020
-#define PLAN_PATH         0x040
-#define PLAN_RESOURCES    0x080
-#define PLAN_RISKS        0x100
-#define PLAN_SWOT         0x200
-#define PLAN_SUMMARY      0x400
 
-#define PLAN_READING      0x1ff     /* the stages that read the paper */
+#define PLAN_PROFILE      (1u << ENGINE_PROFILE)
+#define PLAN_FEASIBILITY  (1u << ENGINE_FEASIBILITY)
+#define PLAN_MARKET       (1u << ENGINE_MARKET)
+#define PLAN_COMPETITION  (1u << ENGINE_COMPETITION)
+#define PLAN_PROPERTY     (1u << ENGINE_PROPERTY)
+#define PLAN_BUSINESS     (1u << ENGINE_BUSINESS)
+#define PLAN_PATH         (1u << ENGINE_PATH)
+#define PLAN_RESOURCES    (1u << ENGINE_RESOURCES)
+#define PLAN_RISKS        (1u << ENGINE_RISKS)
+#define PLAN_SWOT         (1u << ENGINE_SWOT)
+#define PLAN_SUMMARY      (1u << ENGINE_SUMMARY)
+
+/* the stages that read the paper */
+#define PLAN_READING      ((1u << ENGINE_SWOT) - 1)
 
 
 /* name, stages, needs, paper, review, most and typical tokens of an answer */

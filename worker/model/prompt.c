@@ -249,8 +249,8 @@ prompt_answer(const model_t *m, const plan_call_t *call,
 
     /* claims that only repeat items */
 
-    if (cJSON_GetArraySize(section) > 1 && stage > 1 && stage != 4
-        && stage != 7)
+    if (cJSON_GetArraySize(section) > 1 && stage > ENGINE_FEASIBILITY
+        && stage != ENGINE_PROPERTY && stage != ENGINE_RESOURCES)
     {
         cJSON_DeleteItemFromObjectCaseSensitive(section, "claims");
     }
@@ -353,7 +353,7 @@ prompt_stage(const model_t *m, int stage, const texts_prompt_t *text,
     paperal_buf_t     rubric;
     const lexicon_t  *lex;
 
-    if (stage != 1) {
+    if (stage != ENGINE_FEASIBILITY) {
         texts_append(b, text, NULL, NULL);
         return;
     }

@@ -36,10 +36,10 @@ static void synthesis_set(cJSON *object, const char *key, const char *value);
 void
 synthesis_write(int stage, const claims_list_t *claims, cJSON *section)
 {
-    if (stage == 9) {
+    if (stage == ENGINE_SWOT) {
         synthesis_swot(claims, section);
 
-    } else if (stage == 10) {
+    } else if (stage == ENGINE_SUMMARY) {
         synthesis_summary(claims, section);
         synthesis_recommend(claims, section);
     }
