@@ -3,7 +3,7 @@ import type { Analysis } from "../src/api/client";
 import { setLanguage } from "../src/i18n";
 import { costsOf } from "../src/run/costs";
 import { sameTitle } from "../src/run/erase-dialog";
-import { formatUsd, formatUsdRange, parseUsd } from "../src/run/money";
+import { formatUsd, formatUsdPlain, formatUsdRange, parseUsd } from "../src/run/money";
 import { firstSettings, hostRefused, limitIsBad, requestOf, WEIGHTS, type RunSettings } from "../src/run/settings";
 import { safeUrl } from "../src/run/sources";
 
@@ -20,6 +20,10 @@ describe("money", () => {
     for (let micro = 1; micro < 2_000_000; micro = Math.ceil(micro * 1.7)) {
       expect(formatUsd(micro)).toMatch(/[1-9]/);
     }
+  });
+
+  it("stands in columns", () => {
+    expect([0, 7, 3_000, 1_234_567].map(formatUsdPlain)).toEqual(["0.0000", "0.000007", "0.0030", "1.2346"]);
   });
 
   it("shows a range once", () => {

@@ -142,7 +142,7 @@ function StageTable({ estimate }: { estimate: Estimate }) {
 
 /* Which budget does not cover it, and by how much. */
 export function BudgetNote({ details }: { details: object }) {
-  const { scope, needed, remaining } = details as Record<string, unknown>;
+  const { scope, needed, remaining, reason } = details as Record<string, unknown>;
   const known = needed !== undefined && remaining !== undefined
     && Number.isFinite(Number(needed)) && Number.isFinite(Number(remaining));
 
@@ -151,7 +151,8 @@ export function BudgetNote({ details }: { details: object }) {
       <Icon name="warn" />
       <p>
         {known ? t("run.budget_left", { needed: formatUsd(Number(needed)), remaining: formatUsd(Number(remaining)),
-          scope: tOptional(`scope.${String(scope)}`) ?? String(scope) }) : t("error.BUDGET_EXCEEDED")}
+          scope: tOptional(`scope.${String(scope)}`) ?? String(scope) })
+          : t(reason === "unpriced" ? "run.unpriced" : "error.BUDGET_EXCEEDED")}
       </p>
     </div>
   );

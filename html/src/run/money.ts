@@ -16,11 +16,10 @@ function style(usd: number): Intl.NumberFormatOptions {
   return { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: digits(usd) };
 }
 
-/* For tables, whose heading says what currency it is. */
+/* For tables that say elsewhere what currency it is: digits in columns. */
 export function formatUsdPlain(micro: number): string {
-  const { style: _, currency: __, ...number } = style(micro / MICRO);
-
-  return formatNumber(micro / MICRO, number);
+  return formatNumber(micro / MICRO, { minimumFractionDigits: 4,
+    maximumFractionDigits: micro > 0 && micro < 100 ? 6 : 4 });
 }
 
 export function formatUsd(micro: number): string {

@@ -10,14 +10,14 @@ import { Icon } from "./icons";
 
 /*
  * What an upload does beside storing.  Until somebody has chosen, it starts
- * the analysis as well if that sends nothing to another server; confidential
- * papers are never sent without asking.
+ * the analysis as well if that sends nothing to another server: confidential
+ * papers get the embedded engine.
  */
 const chosen = signal<boolean | null>(null);
 const unpublished = signal(false);
 
 function startsAnalysis(byModel: boolean): boolean {
-  return byModel ? chosen.value === true && !unpublished.value : chosen.value ?? true;
+  return chosen.value ?? (!byModel || unpublished.value);
 }
 
 export async function upload(files: File[]): Promise<void> {
@@ -56,13 +56,13 @@ export function DropZone({ compact = false }: { compact?: boolean }) {
         <input ref={input} class="sr-only" type="file" accept="application/pdf,.pdf" multiple onChange={choose} />
       </label>
       <label class="check">
-        <input type="checkbox" name="analyze" checked={analyze} disabled={byModel && unpublished.value}
+        <input type="checkbox" name="analyze" checked={analyze}
           onChange={(event) => {
             chosen.value = event.currentTarget.checked;
           }} />
         <span>{t("upload.analyze")}</span>
       </label>
-      {byModel && analyze && (
+      {byModel && analyze && !unpublished.value && (
         <p class="small">{t("upload.leaves", { model: models.model ?? "", host: models.host ?? "" })}</p>
       )}
       <label class="check">
