@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { en } from "../src/i18n/en";
 import { enAsk } from "../src/i18n/en-ask";
@@ -33,6 +35,16 @@ describe("catalogs", () => {
       "LLM_CONTEXT_TRUNCATED", "LLM_BAD_ANSWER", "BUDGET_EXCEEDED", "CONFLICT", "SERVER_ERROR"]) {
       expect(Object.keys(enRun)).toContain(`failure.${code}`);
     }
+  });
+
+  it("have words for everything that the reader of a PDF warns of", () => {
+    const sources = join(import.meta.dirname, "../../worker/extract");
+    const warned = readdirSync(sources).filter((name) => name.endsWith(".c"))
+      .flatMap((name) => [...readFileSync(join(sources, name), "utf8").matchAll(/doc_warn\(doc, "(\w+)"\)/g)])
+      .map((m) => `remark.${m[1]}`);
+
+    expect(warned).toContain("remark.hidden_text");
+    expect(Object.keys(enResult)).toEqual(expect.arrayContaining(warned));
   });
 
   it("say of the embedded engine exactly what it is", () => {
