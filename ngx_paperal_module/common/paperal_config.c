@@ -49,6 +49,7 @@ static const paperal_config_var_t  config_vars[] = {
     { "LLM_IDLE_TIMEOUT",            WORKER,         "120" },
     { "LLM_ANALYSIS_BUDGET_MICRO_USD", WORKER,       NULL },
     { "LLM_USER_BUDGET_MICRO_USD",   WORKER,         NULL },
+    { "LLM_DAILY_BUDGET_MICRO_USD",  WORKER,         NULL },
 
     { "STORAGE_TYPE",                ALL,            "local" },
     { "STORAGE_PATH",                ALL,            NULL },
@@ -66,7 +67,6 @@ static const paperal_config_var_t  config_vars[] = {
     { "SMTP_FROM",                   WORKER,         NULL },
 
     { "WORKER_SLOTS",                WORKER,         NULL },
-    { "LLM_DAILY_BUDGET_MICRO_USD",  WORKER,         NULL },
     { "WEBHOOK_ALLOW_CIDRS",         BOTH,           NULL },
     { "LOG_LEVEL",                   ALL,            "info" },
 

@@ -1,5 +1,5 @@
 /*
- * From neutral outputs to results (stored_results.schema.json): checks every
+ * From neutral outputs to results (Results of openapi.json): checks every
  * quote against the document, numbers evidence (e1..) and claims (c1..) in
  * the order of the stages, gives verdicts, adds score, quality and provenance,
  * and carries over what people decided about the claims of the last results.

@@ -3,7 +3,7 @@
  *
  * It works in eleven stages, in the order of engine_stages[].  A stage writes
  * its section of the results in a neutral form: the section's object as in
- * stored_results.schema.json, except that every place with evidence carries
+ * Results of openapi.json, except that every place with evidence carries
  *
  *     "evidence": [{"sid": "s0012", "quote": "..."}]
  *
