@@ -20,6 +20,7 @@ static void journal_copy(char *to, size_t size, const cJSON *object,
 static void journal_answer_json(journal_call_t *call,
     const llm_outcome_t *outcome, const llm_price_t *price, paperal_buf_t *b);
 static int64_t journal_count(int64_t told, int64_t own);
+static int64_t journal_output(const llm_outcome_t *outcome);
 static void journal_make_meta(journal_call_t *call,
     const llm_outcome_t *outcome, int64_t cost);
 static void journal_meta_string(cJSON *meta, const char *key,
@@ -299,8 +300,7 @@ journal_answer_json(journal_call_t *call, const llm_outcome_t *outcome,
     settled = strcmp(journal_results[outcome->result].state, "settled") == 0;
     in = journal_count(outcome->prompt_tokens, call->input_tokens);
     cached = journal_count(outcome->cached_tokens, 0);
-    out = journal_count(outcome->completion_tokens,
-                        llm_tokens_count(outcome->text, outcome->len));
+    out = journal_output(outcome);
     cost = settled && price != NULL ? llm_cost(price, in, cached, out) : 0;
 
     paperal_json_open(b);
@@ -338,6 +338,18 @@ journal_count(int64_t told, int64_t own)
 }
 
 
+/* Counting a long answer takes time: only when nobody has told it. */
+static int64_t
+journal_output(const llm_outcome_t *outcome)
+{
+    int64_t  n;
+
+    n = journal_count(outcome->completion_tokens, -1);
+
+    return n >= 0 ? n : llm_tokens_count(outcome->text, outcome->len);
+}
+
+
 /* As in "stages" of the provenance (stored_results.schema.json). */
 static void
 journal_make_meta(journal_call_t *call, const llm_outcome_t *outcome,
@@ -367,9 +379,8 @@ journal_make_meta(journal_call_t *call, const llm_outcome_t *outcome,
         journal_count(outcome->prompt_tokens, call->input_tokens));
     cJSON_AddNumberToObject(meta, "cached_tokens", (double)
         journal_count(outcome->cached_tokens, 0));
-    cJSON_AddNumberToObject(meta, "output_tokens", (double)
-        journal_count(outcome->completion_tokens,
-                      llm_tokens_count(outcome->text, outcome->len)));
+    cJSON_AddNumberToObject(meta, "output_tokens",
+                            (double) journal_output(outcome));
     cJSON_AddNumberToObject(meta, "cost_micro_usd", (double) cost);
     cJSON_AddNumberToObject(meta, "latency_ms",
                             (double) outcome->latency_ms);
