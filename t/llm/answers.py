@@ -11,6 +11,7 @@ the names of their authors get the same answers.
 bend() then breaks an answer in one of the ways in which models do.
 """
 
+import functools
 import hashlib
 import json
 import random
@@ -61,6 +62,7 @@ def unique(values):
     return list(dict.fromkeys(values))
 
 
+@functools.lru_cache(65536)
 def is_quotable(text):
     """A sentence, not a title, an address or a table's row."""
     if CJK.search(text):
