@@ -97,6 +97,7 @@ export const enResult = {
   "score.of_100": "of 100",
   "score.none": "Not determined",
   "score.range": "{low} to {high}",
+  "score.middle": "{n} ({low} to {high})",
   "score.interval_note": "Unknown parts give an interval, not an average.",
   "score.parts": "Parts of the score",
   "score.part": "Part",

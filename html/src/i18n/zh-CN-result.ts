@@ -100,6 +100,7 @@ export const zhCNResult: CatalogOf<typeof enResult> = {
   "score.of_100": "/ 100",
   "score.none": "未能确定",
   "score.range": "{low} 至 {high}",
+  "score.middle": "{n}（{low} 至 {high}）",
   "score.interval_note": "未知部分以区间表示，而非取平均值。",
   "score.parts": "评分构成",
   "score.part": "组成部分",

@@ -8,13 +8,22 @@ type Score = Schemas["Score"];
 
 const whole = (n: number) => formatNumber(n, { maximumFractionDigits: 0 });
 
+const isInterval = ({ low, high }: Score) => low !== null && high !== null && low !== high;
+
+/* "overall" is the middle of the interval: it never stands alone. */
 export function scoreText(score: Score): string {
-  if (score.overall !== null) {
-    return whole(score.overall);
+  const { overall, low, high } = score;
+
+  if (low === null || high === null) {
+    return overall === null ? t("score.none") : whole(overall);
   }
 
-  return score.low === null || score.high === null ? t("score.none")
-    : t("score.range", { low: whole(score.low), high: whole(score.high) });
+  if (overall === null) {
+    return t("score.range", { low: whole(low), high: whole(high) });
+  }
+
+  return isInterval(score) ? t("score.middle", { n: whole(overall), low: whole(low), high: whole(high) })
+    : whole(overall);
 }
 
 /* Share of the bar's width, set as a property: no style attribute. */
@@ -35,7 +44,7 @@ export function ScoreCard({ score }: { score: Score }) {
       <h2 id="score-title">{t("score.title")}</h2>
       <p class="score-head"><strong>{scoreText(score)}</strong> <span class="muted">{t("score.of_100")}</span></p>
       {score.low !== null && score.high !== null && <Bar from={score.low / 100} to={score.high / 100} />}
-      {score.overall === null && <p class="small muted">{t("score.interval_note")}</p>}
+      {isInterval(score) && <p class="small muted">{t("score.interval_note")}</p>}
       <div class="table-scroll" tabIndex={0} role="region" aria-label={t("score.parts")}>
         <table class="table score-table">
           <caption class="sr-only">{t("score.parts")}</caption>
