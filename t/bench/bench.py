@@ -261,6 +261,12 @@ def main():
     finally:
         instance.close()
 
+    # each has a machine of its own for its time
+    for command in (["t/bench/llm.py"], ["t/engine/run", "100"]):
+        sys.stdout.flush()
+        subprocess.run([os.path.join(ROOT, command[0])] + command[1:],
+                       check=True, cwd=ROOT)
+
 
 if __name__ == "__main__":
     try:
