@@ -1,7 +1,7 @@
 /*
- * Runs the perturbations of perturb.h and perturb_false.h over a paper and counts what passes:
- * with the sentence that a quote is from, without a sentence, and with a
- * wrong one.
+ * Runs the perturbations of perturb.h and perturb_false.h over a paper and
+ * counts what passes: with the sentence that a quote is from, without a
+ * sentence, and with a wrong one.
  */
 
 #ifndef PERTURB_RUN_H

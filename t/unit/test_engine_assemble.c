@@ -27,7 +27,8 @@
     "\"evidence\":[{\"sid\":\"" sid "\",\"quote\":\"" SLOW "\"}]," more "}"
 
 #define SLOW  "The pump was slow in all of the tests."
-#define NOISY "It may be too loud for a garden at night when the wind is weak and "
+#define NOISY                                                                 \
+    "It may be too loud for a garden at night when the wind is weak and "
 #define LOUD  "The pump was loud in most of the tests."
 
 

@@ -252,8 +252,8 @@ facts_separator(const char *text)
 void
 facts_names(engine_t *e, emit_t *em, mention_e kind)
 {
-    char           text[FACTS_TEXT];
-    size_t         i;
+    char              text[FACTS_TEXT];
+    size_t            i;
     const mention_t  *name;
 
     for (i = 0; i < e->names.n; i++) {

@@ -1,5 +1,5 @@
 /*
- * Finds names by the patterns of names.txt, see names.h.
+ * Finds names by the patterns of names.txt, see mentions.h.
  */
 
 #include "mentions.h"
@@ -16,7 +16,7 @@
 
 
 static bool mentions_can_quote(const view_sentence_t *vs);
-static void mentions_sentence(const view_t *v, const view_sentence_t *vs,
+static void mentions_sentence(const view_sentence_t *vs,
     const lexicon_pattern_t *p, mentions_t *names);
 static bool mentions_may(const view_sentence_t *vs, mention_e kind);
 static bool mentions_funds(const view_sentence_t *vs);
@@ -62,7 +62,7 @@ mentions_find(const view_t *v, mentions_t *names)
 
         for (p = v->lex->names[vs->lang]; p != NULL; p = p->next) {
             if (mentions_may(vs, (mention_e) p->kind)) {
-                mentions_sentence(v, vs, p, names);
+                mentions_sentence(vs, p, names);
             }
         }
     }
@@ -85,13 +85,12 @@ mentions_can_quote(const view_sentence_t *vs)
 /* All matches of one pattern, from left to right. */
 
 static void
-mentions_sentence(const view_t *v, const view_sentence_t *vs,
-    const lexicon_pattern_t *p, mentions_t *names)
+mentions_sentence(const view_sentence_t *vs, const lexicon_pattern_t *p,
+    mentions_t *names)
 {
     size_t       i, at, from, to;
     const char  *text;
 
-    (void) v;
     text = vs->s->text;
     at = 0;
 
@@ -192,8 +191,8 @@ static void
 mentions_add(mentions_t *names, const view_sentence_t *vs, mention_e kind,
     const char *text, size_t len)
 {
-    char     name[MENTIONS_MAX_TEXT];
-    size_t   i, kinds;
+    char        name[MENTIONS_MAX_TEXT];
+    size_t      i, kinds;
     mention_t  *item;
 
     while (len > 0 && strchr(" ,;:", text[len - 1]) != NULL) {

@@ -94,7 +94,7 @@ int
 llm_check_run(const config_t *cfg, char **args)
 {
     int                 calls;
-    llm_check_t             ck;
+    llm_check_t         ck;
     const check_row_t  *row;
 
     (void) args;
