@@ -11,9 +11,11 @@
 
 #define SETTINGS_MAX_TASK    14000   /* tokens of a task, its answer, spare */
 #define SETTINGS_MIN_SHARED  4096    /* bytes */
+#define SETTINGS_SMALL       16000   /* tokens of a context */
 
 
 static void settings_json(const config_t *cfg, paperal_buf_t *b);
+static int settings_context(const config_t *cfg, const llm_price_t *price);
 static void settings_price(const llm_price_t *price, paperal_buf_t *b);
 static void settings_budgets(const config_t *cfg, paperal_buf_t *b);
 static void settings_money(paperal_buf_t *b, const char *key, int64_t n);
@@ -126,20 +128,32 @@ settings_json(const config_t *cfg, paperal_buf_t *b)
         paperal_json_strz(b, "provider", llm_client_provider(client));
         paperal_json_strz(b, "host", llm_client_host(client));
         paperal_json_strz(b, "model", llm_client_model(client));
-        paperal_json_int(b, "context_tokens", cfg->llm_context > 0
-            ? cfg->llm_context
-            : price != NULL && price->context > 0 ? price->context
-                                                  : SETTINGS_CONTEXT);
+        paperal_json_int(b, "context_tokens", settings_context(cfg, price));
         paperal_json_strz(b, "tokenizer", llm_tokens_name());
         paperal_json_int(b, "parallel", cfg->llm_parallel);
         settings_price(price, b);
         settings_plans(b);
+
+        if (settings_context(cfg, price) < SETTINGS_SMALL) {
+            log_warn("a context of %d tokens is too small for a paper and an"
+                     " answer: papers are cut, calls may be refused",
+                     settings_context(cfg, price));
+        }
     }
 
     settings_budgets(cfg, b);
     paperal_json_close(b);
 
     llm_client_free(client);
+}
+
+
+static int
+settings_context(const config_t *cfg, const llm_price_t *price)
+{
+    return cfg->llm_context > 0 ? cfg->llm_context
+           : price != NULL && price->context > 0 ? price->context
+                                                 : SETTINGS_CONTEXT;
 }
 
 
@@ -395,9 +409,7 @@ settings_paper_limit(const config_t *cfg, const llm_price_t *price)
 {
     int64_t  context;
 
-    context = cfg->llm_context > 0 ? cfg->llm_context
-              : price != NULL && price->context > 0 ? price->context
-                                                    : SETTINGS_CONTEXT;
+    context = settings_context(cfg, price);
 
     return context > 2 * SETTINGS_MAX_TASK ? context - SETTINGS_MAX_TASK
                                            : context / 2;
