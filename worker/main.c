@@ -13,6 +13,7 @@
 #include "admin.h"
 #include "config.h"
 #include "llm_check.h"
+#include "llm_prices.h"
 #include "log.h"
 #include "master.h"
 #include "migrate.h"
@@ -184,9 +185,18 @@ main_slot(const config_t *cfg, char **args)
 static int
 main_migrate(const config_t *cfg, char **args)
 {
+    char  err[256];
+
     (void) args;
 
     log_set_process("migrate");
+
+    /* it comes first: what the workers would refuse is said here and once */
+
+    if (llm_prices_load(cfg->llm_prices, err, sizeof(err)) != 0) {
+        fprintf(stderr, "paperal-worker: LLM_PRICES: %s\n", err);
+        return 2;
+    }
 
     return migrate_run(cfg);
 }
