@@ -78,6 +78,7 @@ static queue_rc_e run_loop(run_t *run);
 static queue_rc_e run_take(run_t *run);
 static bool run_is_over(const run_t *run);
 static queue_rc_e run_start_all(run_t *run);
+static bool run_has_place(const run_t *run);
 static bool run_may_start(const run_t *run, const run_call_t *call);
 static queue_rc_e run_start(run_t *run, run_call_t *call);
 static int run_prompt(run_t *run, run_call_t *call);
@@ -346,15 +347,22 @@ run_start_all(run_t *run)
 }
 
 
+/* Whether a call may be started at all. */
+static bool
+run_has_place(const run_t *run)
+{
+    return run->a->error[0] == '\0' && run->throttle_ms == 0
+           && run->drain_until == 0 && !slot_draining()
+           && run->under_way < (size_t) run->a->slot->cfg->llm_parallel;
+}
+
+
 static bool
 run_may_start(const run_t *run, const run_call_t *call)
 {
     unsigned  needs;
 
-    if (run->a->error[0] != '\0' || run->throttle_ms != 0
-        || run->drain_until != 0 || slot_draining()
-        || run->under_way >= (size_t) run->a->slot->cfg->llm_parallel)
-    {
+    if (!run_has_place(run)) {
         return false;
     }
 
@@ -563,14 +571,19 @@ run_refused(run_t *run, const journal_call_t *call)
 static int
 run_timeout(const run_t *run)
 {
+    bool     place;
     size_t   i;
     int64_t  now, wait;
 
     now = clock_ms();
     wait = slot_beat_wait(run->a->slot);
 
+    /* a pause that is over waits for a place, not for a time */
+
+    place = run_has_place(run);
+
     for (i = 0; i < run->plan->n; i++) {
-        if (run->calls[i].state == CALL_PAUSED
+        if (place && run->calls[i].state == CALL_PAUSED
             && run->calls[i].at - now < wait)
         {
             wait = run->calls[i].at - now;
