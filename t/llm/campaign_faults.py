@@ -62,9 +62,9 @@ FOREVER = {
     "giant": "LLM_BAD_ANSWER",
 }
 
-# the worker tries for long before it gives up; or asks for the time itself
+# the worker tries for long before it gives up (at a 429 it never does)
 
-PATIENT = """rate_limit internal bad_gateway stall_headers stall_middle cut
+PATIENT = """internal bad_gateway stall_headers stall_middle cut
 no_finish error_in_stream""".split()
 
 QUICK = """split crlf cr comments no_usage reasoning fenced prose_around
@@ -200,8 +200,10 @@ def learned(house, model, kind, name):
 
 
 def forever(house, model, kind, name):
-    """From the second call on, so that there is something to keep."""
-    model.fault(name, calls=list(range(2, 1000)))
+    """From a call on at which there is something to keep: with reviews a
+    stage is finished by its second call."""
+    first = 15 if kind == "deep" else 2
+    model.fault(name, calls=list(range(first, 1000)))
     analysis = begin(house, model, kind)
     state = ended(house.api, analysis, 120)
     words = seen(house, analysis, state)
