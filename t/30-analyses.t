@@ -129,7 +129,7 @@ ETag: "[0-9a-f]{32}"
  "stages": [{"name": "paper_profile", "status": "completed", "started_at": null, "completed_at": null, "reused": false, "cost_micro_usd": 0,
   "in_doubt_micro_usd": 0, "calls": 0}],
  "parameters": {}, "created_at": "~time", "started_at": null, "completed_at": "~time", "estimated_completion_time": null,
- "error": null, "cost_micro_usd": 0, "feedback": null, "replay_of": null}}
+ "error": null, "cost_micro_usd": 0, "reserved_micro_usd": 0, "feedback": null, "replay_of": null}}
 
 
 

@@ -85,7 +85,7 @@ POST /api/v1/papers/eeeeeeee-0000-4000-8000-000000000001/analysis/estimate
  {"name": "risks", "input_tokens": 11000, "max_output_tokens": 1000, "low": 2500, "likely": 12000, "high": 16922},
  {"name": "swot", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0},
  {"name": "executive_summary", "input_tokens": 0, "max_output_tokens": 0, "low": 0, "likely": 0, "high": 0}],
- "total": {"low": 14000, "likely": 24000, "high": 35846}, "price_table_date": "2026-01-15", "fits_budget": true,
+ "total": {"low": 14000, "likely": 24000, "high": 35846}, "price_table_date": "2026-01-15", "fits_budget": true, "budget": null,
  "outbound": {"host": "api.example.com", "bytes": 92000, "allowed": true}}}
 --- after_sql
 SELECT count(*) FROM analyses
@@ -103,7 +103,7 @@ POST /api/v1/papers/eeeeeeee-0000-4000-8000-000000000002/analysis/estimate
 --- error_code: 200
 --- json
 {"success": true, "data": {"engine": "embedded", "provider": null, "model": null, "stages": "~any",
- "total": {"low": 0, "likely": 0, "high": 0}, "price_table_date": null, "fits_budget": true, "outbound": null}}
+ "total": {"low": 0, "likely": 0, "high": 0}, "price_table_date": null, "fits_budget": true, "budget": null, "outbound": null}}
 
 
 
@@ -117,7 +117,7 @@ my $p = '/api/v1/papers/' . Paperal::paper(1) . '/analysis';
 --- error_code eval
 [200, 402]
 --- json eval
-['{"success": true, "data": {"...": 1, "total": {"low": null, "likely": null, "high": null}, "price_table_date": null, "fits_budget": false}}',
+['{"success": true, "data": {"...": 1, "total": {"low": null, "likely": null, "high": null}, "price_table_date": null, "fits_budget": false, "budget": null}}',
  '{"success": false, "error": {"code": "BUDGET_EXCEEDED", "message": "~any", "details": {"reason": "unpriced"}}}']
 
 
@@ -164,7 +164,7 @@ my $p = '/api/v1/papers/' . Paperal::paper(1) . '/analysis';
 --- error_code eval
 [200, 402, 402]
 --- json eval
-['{"success": true, "data": {"...": 1, "fits_budget": false}}',
+['{"success": true, "data": {"...": 1, "fits_budget": false, "budget": {"scope": "user_month", "needed": 24000, "remaining": 23999}}}',
  '{"success": false, "error": {"code": "BUDGET_EXCEEDED", "message": "~any", "details": {"scope": "user_month", "needed": 24000, "remaining": 23999,
   "reserved": 976001}}}',
  '{"success": false, "error": {"code": "BUDGET_EXCEEDED", "message": "~any", "details": {"scope": "analysis", "needed": 24000, "remaining": 23000,

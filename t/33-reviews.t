@@ -393,7 +393,7 @@ my $p = "/api/v1/papers/";
 ['', 'Content-Type: text/csv; charset=utf-8', '', '', '', '']
 --- json eval
 ['{"success": true, "data": [{"at": "2026-01-31T12:00:00.000Z", "host": "=host", "provider": "openai", "model": "m \\"1\\"", "bytes": 12, "payload_sha256": "ee",
- "stage": "risks", "call": "risks.review", "analysis_id": "ffffffff-0000-4000-8000-000000000001", "state": "lost"}]}', '',
+ "stage": "risks", "call": "risks.review", "analysis_id": "ffffffff-0000-4000-8000-000000000001", "state": "lost", "cost_micro_usd": null}]}', '',
  '{"success": true, "data": []}', '', '', '']
 --- response_body_like eval
-['', qr/^at,host,provider,model,bytes,payload_sha256,stage,call,analysis_id,state\r\n"2026-01-31T12:00:00.000Z","'=host","openai","m ""1""","12","ee","risks","risks.review","ffffffff-0000-4000-8000-000000000001","lost"\r\n$/, '', '', '', '']
+['', qr/^at,host,provider,model,bytes,payload_sha256,stage,call,analysis_id,state,cost_micro_usd\r\n"2026-01-31T12:00:00.000Z","'=host","openai","m ""1""","12","ee","risks","risks.review","ffffffff-0000-4000-8000-000000000001","lost",""\r\n$/, '', '', '', '']

@@ -67,7 +67,7 @@ my $analysis = get($id);
 is_deeply([sort keys %$analysis], [sort qw(id paper_id analysis_type engine
     model status progress current_stage stages parameters created_at
     started_at completed_at estimated_completion_time error cost_micro_usd
-    feedback replay_of)], 'the fields of the contract');
+    feedback reserved_micro_usd replay_of)], 'the fields of the contract');
 is_deeply([map { $_->{name} } @{$analysis->{stages}}], \@stages,
           'and its stages in order');
 is_deeply([sort keys %{$analysis->{stages}[0]}], [sort qw(name status

@@ -54,6 +54,31 @@ sub stage {
         . " $stage->{calls}";
 }
 
+# What the analysis and its last event say of calls under way.
+
+sub reserved {
+    my ($run) = @_;
+
+    my ($shown, $told) = map { $me->json_value("SELECT data FROM $_("
+        . "'$user->{id}', '$run->{id}')")->{reserved_micro_usd} }
+        qw(get_analysis analysis_state);
+
+    return "$shown $told";
+}
+
+# The last row of the paper's ledger, state and cost, and the end of its CSV.
+
+sub ledger {
+    my ($paper) = @_;
+
+    my $row = $me->json_value("SELECT data FROM list_outbound("
+        . "'$user->{id}', '$paper')")->[-1];
+    my $end = $me->value("SELECT (regexp_match(data, '(\"[^,]*\",\"[^,]*\")"
+        . "\r\n\$'))[1] FROM list_outbound_csv('$user->{id}', '$paper')");
+
+    return "$row->{state} " . ($row->{cost_micro_usd} // 'null') . " $end";
+}
+
 
 # one call
 
@@ -68,6 +93,8 @@ my $call = open_call($a, input_hash => $hash);
 is($call->{outcome}, 'sent', 'a new call is sent');
 is(money($a), all_money(0, 1000), 'its price is reserved in every budget');
 is(stage($a, 'risks'), '0 0 1', 'the stage counts it');
+is(reserved($a), '1000 1000', 'and the analysis says so');
+is(ledger($paper), 'sent null "sent",""', 'what it costs is not known yet');
 is($owner->value("SELECT host, bytes, payload_sha256, stage, call, model,"
     . " paper_id = '$paper', analysis_id = '$a->{id}' FROM outbound WHERE"
     . " call_id = $call->{call_id}"),
@@ -78,6 +105,8 @@ is(money($a), all_money(0, 1000), 'reserved once');
 
 is(settle($a, $call), 't', 'it is settled');
 is(call_row($call), 'settled t 1000 300 {"a": 1}', 'with its answer');
+is(reserved($a), '0 0', 'and nothing is reserved');
+is(ledger($paper), 'settled 300 "settled","300"', 'the ledger has the cost');
 is(money($a), all_money(300, 0), 'the cost takes the reservation\'s place');
 is(stage($a, 'risks'), '300 0 1', 'the stage shows it');
 is(settle($a, $call, cost_micro_usd => 900), 't', 'settled again');
@@ -227,6 +256,7 @@ is($owner->value("SELECT fate FROM outbound WHERE call_id ="
     . " $under_way->{call_id}"), 'lost', 'the ledger keeps how they ended');
 is($owner->value("SELECT fate FROM outbound WHERE call_id ="
     . " $failed->{call_id}"), 'failed', 'each');
+is(ledger($paper), 'lost null "lost",""', 'without their cost');
 is($owner->value("SELECT sum(reserved) FROM llm_spending"), 0,
    'nothing stays reserved');
 is($owner->value("SELECT count(*) FROM llm_spending WHERE key ="

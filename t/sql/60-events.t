@@ -51,7 +51,7 @@ my @state = split /\t/, $me->value("SELECT seq, status, data FROM"
 
 is("@state[0, 1]", '5 completed', 'the present state');
 is_deeply([sort keys %{json($state[2])}], [sort qw(status progress
-    current_stage stages error)], 'with its fields');
+    current_stage stages reserved_micro_usd error)], 'with its fields');
 
 is_deeply($me->json_value("SELECT data FROM workspace_events_since("
     . "'$user->{id}', $first, 100) WHERE type = 'paper.extracted'"),

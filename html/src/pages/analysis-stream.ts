@@ -15,10 +15,10 @@ export function useAnalysisStream(id: string, running: boolean): void {
     const close = openStream(`${API_BASE}/analysis/${id}/events`, {
       on: {
         progress: (data) => {
-          const { status, progress, current_stage, stages } = data as Schemas["AnalysisProgressEvent"];
+          const { status, progress, current_stage, stages, reserved_micro_usd } = data as Schemas["AnalysisProgressEvent"];
 
           queryClient.setQueryData<Analysis>(key,
-              (old) => old && { ...old, status, progress, current_stage, stages });
+              (old) => old && { ...old, status, progress, current_stage, stages, reserved_micro_usd });
         },
         done: () => {
           close();

@@ -15,7 +15,7 @@ export function costsOf(analysis: Analysis): Costs {
   return {
     /* While it runs, events bring the stages' costs before the total. */
     spent: Math.max(analysis.cost_micro_usd, sum("cost_micro_usd")),
-    reserved: (analysis as { reserved_micro_usd?: number }).reserved_micro_usd ?? 0,
+    reserved: analysis.reserved_micro_usd ?? 0,
     inDoubt: sum("in_doubt_micro_usd"),
     limit: analysis.parameters.max_cost_micro_usd ?? null,
   };

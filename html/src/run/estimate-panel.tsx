@@ -1,23 +1,20 @@
 /* What an analysis will cost, by section and in all, and whether it fits. */
 import { ApiError } from "../api/client";
-import { useQuery } from "../api/query";
 import { formatDate, formatNumber, t, tName, tOptional } from "../i18n";
 import { ErrorBox } from "../ui/errors";
 import { Icon } from "../ui/icons";
 import { Badge } from "../ui/status";
-import { usageQuery, type Estimate } from "./api";
-import { formatUsd, formatUsdPlain, formatUsdRange, parseUsd } from "./money";
-import type { RunSettings } from "./settings";
+import type { Estimate } from "./api";
+import { formatUsd, formatUsdPlain, formatUsdRange } from "./money";
 
 interface Props {
   estimate: Estimate | undefined;
   error: Error | null;
   behind: boolean;
-  settings: RunSettings;
   onRetry: () => void;
 }
 
-export function EstimatePanel({ estimate, error, behind, settings, onRetry }: Props) {
+export function EstimatePanel({ estimate, error, behind, onRetry }: Props) {
   return (
     <section class="estimate" aria-labelledby="run-cost" aria-busy={behind}>
       <h3 id="run-cost">{t("run.cost")}</h3>
@@ -28,7 +25,7 @@ export function EstimatePanel({ estimate, error, behind, settings, onRetry }: Pr
       ) : estimate.engine === "embedded" ? (
         <p>{t("run.free")}</p>
       ) : (
-        <Figures estimate={estimate} behind={behind} limit={parseUsd(settings.limit)} />
+        <Figures estimate={estimate} behind={behind} />
       )}
     </section>
   );
@@ -47,7 +44,7 @@ function EstimateError({ error, onRetry }: { error: Error; onRetry: () => void }
   return error instanceof ApiError && error.code === "CONFLICT" ? null : <ErrorBox error={error} onRetry={onRetry} />;
 }
 
-function Figures({ estimate, behind, limit }: { estimate: Estimate; behind: boolean; limit: number | null }) {
+function Figures({ estimate, behind }: { estimate: Estimate; behind: boolean }) {
   const { low, likely, high } = estimate.total;
 
   return (
@@ -65,7 +62,7 @@ function Figures({ estimate, behind, limit }: { estimate: Estimate; behind: bool
         {estimate.fits_budget ? <Badge tone="ok" icon="check">{t("run.fits")}</Badge>
           : <Badge tone="error" icon="warn">{t("run.fits_not")}</Badge>}
       </p>
-      {!estimate.fits_budget && <WhyNot likely={likely} limit={limit} />}
+      {!estimate.fits_budget && <WhyNot budget={estimate.budget} />}
       <details class="more">
         <summary>{t("run.stages")}</summary>
         <StageTable estimate={estimate} />
@@ -78,24 +75,19 @@ function Figures({ estimate, behind, limit }: { estimate: Estimate; behind: bool
   );
 }
 
-/* The nearest of the budgets that do not cover it; days are the server's. */
-function WhyNot({ likely, limit }: { likely: number | null; limit: number | null }) {
-  const usage = useQuery(usageQuery());
-  const month = usage.data?.llm_micro_usd;
-  const left = month === undefined || month.budget === null ? null : Math.max(0, month.budget - month.spent - month.reserved);
-
+/* The tightest of the budgets that do not cover it. */
+function WhyNot({ budget }: { budget: Estimate["budget"] }) {
   return (
     <p class="small warn-line">
       <Icon name="warn" size={16} />
-      <span>
-        {likely === null ? t("run.unpriced")
-          : limit !== null && likely > limit ? t("run.over_limit")
-            : left !== null && likely > left ? t("run.budget_left", { needed: formatUsd(likely), remaining: formatUsd(left),
-              scope: t("scope.user_month") })
-              : t("run.other_budget")}
-      </span>
+      <span>{budget === null ? t("run.unpriced") : t("run.budget_left", shortage(budget))}</span>
     </p>
   );
+}
+
+function shortage({ scope, needed, remaining }: { scope: unknown; needed: unknown; remaining: unknown }) {
+  return { needed: formatUsd(Number(needed)), remaining: formatUsd(Number(remaining)),
+    scope: tOptional(`scope.${String(scope)}`) ?? String(scope) };
 }
 
 const usd = (micro: number | null) => micro === null ? "–" : formatUsdPlain(micro);
@@ -150,8 +142,7 @@ export function BudgetNote({ details }: { details: object }) {
     <div class="notice notice-error" role="alert">
       <Icon name="warn" />
       <p>
-        {known ? t("run.budget_left", { needed: formatUsd(Number(needed)), remaining: formatUsd(Number(remaining)),
-          scope: tOptional(`scope.${String(scope)}`) ?? String(scope) })
+        {known ? t("run.budget_left", shortage({ scope, needed, remaining }))
           : t(reason === "unpriced" ? "run.unpriced" : "error.BUDGET_EXCEEDED")}
       </p>
     </div>

@@ -6,6 +6,7 @@ import { ErrorBox } from "../ui/errors";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
 import { outboundQuery, type OutboundEntry } from "./api";
+import { formatUsdPlain } from "./money";
 
 /* Enough of a hash to compare by eye; all of it is in the title and the CSV. */
 const SHOWN_HASH = 12;
@@ -52,6 +53,7 @@ function LedgerTable({ entries }: { entries: OutboundEntry[] }) {
             <th scope="col">{t("ledger.host")}</th>
             <th scope="col" class="number">{t("ledger.bytes")}</th>
             <th scope="col">{t("ledger.state")}</th>
+            <th scope="col" class="number">{t("ledger.cost")}</th>
             <th scope="col">{t("ledger.hash")}</th>
           </tr>
         </thead>
@@ -65,6 +67,7 @@ function LedgerTable({ entries }: { entries: OutboundEntry[] }) {
               </td>
               <td class="number">{formatBytes(e.bytes)}</td>
               <td>{e.state === null ? "–" : t(`ledger.state.${e.state}` as Key)}</td>
+              <td class="number">{e.cost_micro_usd === null ? "–" : formatUsdPlain(e.cost_micro_usd)}</td>
               <td><code class="hash" title={e.payload_sha256}>{e.payload_sha256.slice(0, SHOWN_HASH)}…</code></td>
             </tr>
           ))}

@@ -100,7 +100,7 @@ function StartForm({ paper, models, onClose }: Props & { models: Models }) {
       <div class="run-summary">
         <Outbound paper={paper} models={models} byModel={byModel} refused={refused} outbound={fresh?.outbound ?? null} />
         {(byModel || fresh !== undefined) && (
-          <EstimatePanel estimate={fresh} error={estimate.error} behind={behind} settings={settings}
+          <EstimatePanel estimate={fresh} error={estimate.error} behind={behind}
             onRetry={() => void estimate.refetch()} />
         )}
         {start.error !== null && (

@@ -93,6 +93,18 @@ BEGIN
 END $$;
 
 
+-- What the calls under way may cost.
+
+CREATE OR REPLACE FUNCTION analysis_reserved(p_analysis uuid) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN (SELECT coalesce(sum(c.reserved_micro_usd), 0)
+              FROM model_calls c
+             WHERE c.analysis_id = p_analysis AND c.state = 'sent');
+END $$;
+
+
 CREATE OR REPLACE FUNCTION analysis_json(a analyses) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object(
@@ -106,6 +118,7 @@ CREATE OR REPLACE FUNCTION analysis_json(a analyses) RETURNS json
         'completed_at', rfc3339(a.completed_at),
         'estimated_completion_time', rfc3339(a.estimated_completion_time),
         'error', a.error, 'cost_micro_usd', a.cost_micro_usd,
+        'reserved_micro_usd', analysis_reserved(a.id),
         'feedback', a.feedback, 'replay_of', a.replay_of);
 
 
@@ -113,7 +126,8 @@ CREATE OR REPLACE FUNCTION analysis_state_json(a analyses) RETURNS json
     LANGUAGE sql STABLE
     RETURN json_build_object('status', a.status, 'progress', a.progress,
         'current_stage', a.current_stage,
-        'stages', analysis_stages_json(a.id), 'error', a.error);
+        'stages', analysis_stages_json(a.id), 'error', a.error,
+        'reserved_micro_usd', analysis_reserved(a.id));
 
 
 CREATE OR REPLACE FUNCTION analysis_results_json(a analyses, p_full boolean)

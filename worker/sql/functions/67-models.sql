@@ -303,7 +303,8 @@ CREATE OR REPLACE FUNCTION embedded_estimate_json() RETURNS json
                        'likely', 0, 'high', 0) ORDER BY s.pos)
                      FROM stage_plan() s),
         'total', json_build_object('low', 0, 'likely', 0, 'high', 0),
-        'price_table_date', NULL, 'fits_budget', true, 'outbound', NULL);
+        'price_table_date', NULL, 'fits_budget', true, 'budget', NULL,
+        'outbound', NULL);
 
 
 -- The bytes are what the calls of the plan would send, rather too many than
@@ -319,12 +320,16 @@ DECLARE
     v_type  text := coalesce(p_body->>'analysis_type', 'standard');
     v_max   bigint := (p_body#>>'{parameters,max_cost_micro_usd}')::bigint;
     v_sum   record;
+    v_short json;
 BEGIN
     SELECT sum(c.low)::bigint AS low, sum(c.likely)::bigint AS likely,
            sum(c.high)::bigint AS high,
            sum(CASE WHEN c.paper THEN p_bytes ELSE 0 END
                + 6 * c.fixed)::bigint AS bytes INTO v_sum
       FROM plan_calls(v_model, v_type, p_tokens) c;
+
+    v_short := budget_shortage(p_caller, NULL, v_max, utc_today(),
+                               v_sum.likely);
 
     RETURN json_build_object('engine', 'openai',
         'provider', v_model->'provider', 'model', v_model->'model',
@@ -334,8 +339,10 @@ BEGIN
         'price_table_date', v_model#>'{price,date}',
         'fits_budget', CASE WHEN v_sum.likely IS NULL
             THEN NOT has_budget(p_caller, v_max)
-            ELSE budget_shortage(p_caller, NULL, v_max, utc_today(),
-                                 v_sum.likely) IS NULL END,
+            ELSE v_short IS NULL END,
+        'budget', CASE WHEN v_short IS NOT NULL THEN json_build_object(
+            'scope', v_short->'scope', 'needed', v_short->'needed',
+            'remaining', v_short->'remaining') END,
         'outbound', json_build_object('host', v_model->'host',
             'bytes', v_sum.bytes,
             'allowed', host_allowed(p, v_model->>'host')));

@@ -1,15 +1,19 @@
 -- Where a result comes from, what was sent away for it, and how two results
 -- of a paper differ.
 
-CREATE OR REPLACE FUNCTION outbound_rows(p_paper uuid)
+-- The ledger of a paper.  What a call costs is not known before it ends, nor
+-- when it was deleted with its analysis.
+
+CREATE OR REPLACE FUNCTION ledger_rows(p_paper uuid)
     RETURNS TABLE (id bigint, at text, host text, provider text, model text,
                    bytes bigint, payload_sha256 text, stage text, call text,
-                   analysis_id uuid, state text)
+                   analysis_id uuid, state text, cost_micro_usd bigint)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT o.id, rfc3339(o.at), o.host, o.provider, o.model, o.bytes,
            o.payload_sha256, o.stage, o.call, o.analysis_id,
-           coalesce(c.state, o.fate)
+           coalesce(c.state, o.fate),
+           CASE WHEN c.state <> 'sent' THEN c.cost_micro_usd END
       FROM outbound o LEFT JOIN model_calls c ON c.id = o.call_id
      WHERE o.paper_id = p_paper;
 END;
@@ -24,8 +28,9 @@ BEGIN ATOMIC
                    'model', o.model, 'bytes', o.bytes,
                    'payload_sha256', o.payload_sha256, 'stage', o.stage,
                    'call', o.call, 'analysis_id', o.analysis_id,
-                   'state', o.state) ORDER BY o.id), '[]')
-              FROM outbound_rows(p.id) o)
+                   'state', o.state, 'cost_micro_usd', o.cost_micro_usd)
+                   ORDER BY o.id), '[]')
+              FROM ledger_rows(p.id) o)
       FROM papers p WHERE p.id = p_paper;
 END;
 
@@ -35,14 +40,15 @@ CREATE OR REPLACE FUNCTION list_outbound_csv(p_caller uuid, p_paper uuid)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT 'at,host,provider,model,bytes,payload_sha256,stage,call,'
-           'analysis_id,state' || E'\r\n' || (
+           'analysis_id,state,cost_micro_usd' || E'\r\n' || (
                SELECT coalesce(string_agg(concat_ws(',',
                    csv_cell(o.at), csv_cell(o.host), csv_cell(o.provider),
                    csv_cell(o.model), csv_cell(o.bytes::text),
                    csv_cell(o.payload_sha256), csv_cell(o.stage),
                    csv_cell(o.call), csv_cell(o.analysis_id::text),
-                   csv_cell(o.state)) || E'\r\n', '' ORDER BY o.id), '')
-                 FROM outbound_rows(p.id) o)
+                   csv_cell(o.state), csv_cell(o.cost_micro_usd::text))
+                   || E'\r\n', '' ORDER BY o.id), '')
+                 FROM ledger_rows(p.id) o)
       FROM papers p WHERE p.id = p_paper;
 END;
 

@@ -8,7 +8,8 @@ DECLARE
         'current_workspaces', 'paper_json', 'paper_full_json',
         'paper_latest_json', 'paper_metadata_json', 'paper_statements_json',
         'paper_state_json', 'analysis_json', 'analysis_state_json',
-        'analysis_stages_json', 'analysis_results_json', 'latest_event_id',
+        'analysis_stages_json', 'analysis_reserved',
+        'analysis_results_json', 'latest_event_id',
         'queue_stats', 'stage_plan', 'result_claims',
         'claim_keys', 'question_norm'];
     v_web       text[] := ARRAY['register_user', 'login_lookup',
@@ -30,7 +31,7 @@ DECLARE
         'delete_question_link', 'get_shared_questions',
         'answer_shared_question', 'list_sources', 'source_json',
         'create_source', 'delete_source', 'list_outbound',
-        'list_outbound_csv', 'outbound_rows', 'get_recipe',
+        'list_outbound_csv', 'ledger_rows', 'get_recipe',
         'recipe_stages', 'recipe_fields', 'replay_obstacle',
         'source_hashes', 'diff_analyses', 'diff_claims', 'compared_words',
         'take_pairs', 'paired_claims', 'claim_content', 'diff_sections',
@@ -58,7 +59,7 @@ DECLARE
         'budget_scopes', 'budget_shortage', 'utc_today', 'host_allowed',
         'call_meta', 'stored_answer', 'copy_answer', 'reserve_money',
         'insert_call', 'share_of', 'book_calls', 'clean_answer', 'end_call',
-        'cut_answer', 'repeated_call', 'call_obstacle', 'prune_answers'];
+        'cut_answer', 'replayed_answer', 'repeated_call', 'call_obstacle', 'prune_answers'];
     v_known     text[];
     f           record;
 BEGIN
