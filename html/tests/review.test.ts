@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiError, type Claim, type Evidence, type Results } from "../src/api/client";
 import { queryClient } from "../src/api/query";
 import { apart, pagesOf, SECTIONS } from "../src/results/context";
+import { groupRemarks } from "../src/results/remarks";
 import { bySection, groupDiff, linkState, plainValue, totalsOf } from "../src/review/grouping";
 import { changedClaim, decide, withClaim, type StoredResults } from "../src/review/claims";
 import type { Diff, Question, QuestionLink } from "../src/review/api";
@@ -35,6 +36,31 @@ function results(): Results {
 
 const stored = () => queryClient.getQueryData<StoredResults>(["results", "a"])!.results;
 const risks = () => stored().risks.claims!;
+
+describe("remarks of the check", () => {
+  const why = "A number that no verified quote and no source has was removed from";
+
+  it("have one line for a figure, with the sections it was taken from", () => {
+    expect(groupRemarks([`${why} risks.items[0].text: USD 4: 5 billion`, `${why} swot.claims[2].text: 12 %`,
+      `${why} risks.claims[1].text: USD 4: 5 billion`, `${why} executive_summary.paragraphs: USD 4: 5 billion`,
+      "A statement without support was removed from risks.claims: 12 %"])).toEqual([
+      { why, text: "USD 4: 5 billion", sections: ["risks", "executive_summary"] },
+      { why, text: "12 %", sections: ["swot"] },
+      { why: "A statement without support was removed from", text: "12 %", sections: ["risks"] },
+    ]);
+  });
+
+  it("are read in Chinese, over lines, and with an empty path", () => {
+    expect(groupRemarks(["已删除没有经核实的引文或来源支持的数字： paper_profile.: 4\n%"])).toEqual([
+      { why: "已删除没有经核实的引文或来源支持的数字：", text: "4\n%", sections: ["paper_profile"] }]);
+  });
+
+  it("are shown as they are when they name no section", () => {
+    expect(groupRemarks(["hidden_text", "removed from elsewhere.text: 4", "hidden_text"])).toEqual([
+      { why: null, text: "hidden_text", sections: [] },
+      { why: null, text: "removed from elsewhere.text: 4", sections: [] }]);
+  });
+});
 
 describe("a claim in a result", () => {
   it("is replaced in every list that holds it, and nothing else is made anew", () => {

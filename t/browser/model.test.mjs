@@ -155,7 +155,7 @@ step("says what it costs and what is sent where, before anything is", async () =
 
   await page.fill("#run-limit", "0.0001");
   await page.waitForSelector(".badge:has-text('Not within your budget')");
-  await page.waitForSelector(".warn-line:has-text('above your limit')");
+  await page.waitForSelector(".warn-line:has-text('is left in the limit of this analysis')");
   await page.fill("#run-limit", "much");
   await page.waitForSelector("#run-limit-error");
   assert.ok(await page.locator("form.run button[type=submit]").isDisabled());
@@ -175,6 +175,7 @@ step("runs live with its costs, and the result names the model", async () => {
   await page.waitForURL(/\/analyses\//);
   ids.first = page.url().split("/").at(-1);
   await page.waitForSelector(".stage-completed .stage-cost:has-text('US$')");
+  await page.waitForSelector(".figures dt:has-text('Reserved')");
   await assertAccessible(page, "running analysis");
   await screenshot(page, "model-running");
 
@@ -207,6 +208,11 @@ step("the ledger has every request, and the month what it cost", async () => {
   await page.locator("section:has(#ledger-title) summary").click();
   assert.equal(await page.locator(".ledger tbody tr").count(), 11);
   assert.ok((await page.locator(".ledger tbody tr").first().innerText()).includes(HOST));
+
+  const costs = await page.locator(".ledger tbody tr td:nth-child(5)").allInnerTexts();
+
+  assert.ok(Math.abs(costs.reduce((sum, cost) => sum + micro(cost), 0)
+    - (await api("GET", `/analysis/${ids.first}`)).cost_micro_usd) < 1000, costs.join(" "));
 
   const download = page.waitForEvent("download");
 
@@ -283,8 +289,15 @@ step("invented quotes and numbers are shown for what they are", async () => {
 
   assert.ok(quality.unsupported_claims > 0);
   assert.equal(await page.locator(".figure-bad").innerText(), String(quality.unsupported_claims));
-  await page.locator(".remarks summary").click();
-  assert.ok((await page.locator(".remarks").innerText()).includes("$4.2 billion"));
+
+  if (await page.locator(".remarks[open]").count() === 0) {
+    await page.locator(".remarks summary").click();
+  }
+
+  const remarks = await page.locator(".remarks li").allInnerTexts();
+
+  assert.equal(remarks.filter((line) => line.endsWith(": $4.2 billion")).length, 1, remarks.join("\n"));
+  assert.doesNotMatch(remarks.join("\n"), /\w\.\w+\[/, "names of sections, not of fields");
   assert.ok(await page.locator(".quote-lost:has-text('Could not be located')").count() > 0);
   assert.ok(await page.locator(".claim .badge:has-text('Unsupported')").count() > 0);
   await assertAccessible(page, "result with inventions");

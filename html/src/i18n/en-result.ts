@@ -23,6 +23,7 @@ export const enResult = {
   "result.outside": "Not from the paper",
   "result.outside_note": "The paper does not say this: the model brought it from elsewhere. It counts for nothing in the score.",
   "result.remarks": { one: "{n} remark of the check", other: "{n} remarks of the check" },
+  "remark.of": "{sections}: {text}",
   "remark.hidden_text": "The PDF has words that a reader of its pages cannot see. They were left out.",
   "remark.truncated": "The PDF is very long. Its end was not read.",
   "remark.ocr": "Pages without text were read by character recognition. Compare the quotes with the page.",

@@ -26,6 +26,7 @@ export const zhCNResult: CatalogOf<typeof enResult> = {
   "result.outside": "非论文内容",
   "result.outside_note": "论文没有这样说，而是模型从别处带来的内容，不计入评分。",
   "result.remarks": { other: "核对时的 {n} 条备注" },
+  "remark.of": "{sections}：{text}",
   "remark.hidden_text": "PDF 含有读者在页面上看不到的文字，这些文字已略去。",
   "remark.truncated": "PDF 过长，末尾部分未读取。",
   "remark.ocr": "没有文本的页面由文字识别读取，请对照页面核对引文。",

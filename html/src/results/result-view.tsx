@@ -1,15 +1,14 @@
 /* A finished analysis: figures, contents, sections, questions, evidence. */
 import { API_BASE, type Analysis, type Evidence, type Paper, type Results } from "../api/client";
-import { formatNumber, t, tOptional, type Key } from "../i18n";
+import { formatNumber, t, type Key } from "../i18n";
 import { FeedbackCard, ProvenanceCard, QuestionsCard } from "../review/parts";
 import { Icon } from "../ui/icons";
 import { SECTIONS } from "./context";
 import { Quotes } from "./quote";
+import { Remarks } from "./remarks";
 import { ScoreCard, scoreText } from "./score";
 import * as Part from "./sections";
 import { trlText } from "./words";
-
-const SHOWN_REMARKS = 3;
 
 interface Props {
   analysis: Analysis;
@@ -78,19 +77,6 @@ function Figures({ results }: { results: Results }) {
         <dd>{t("figure.share", { n: verified, of: evidence.length })}</dd>
       </div>
     </dl>
-  );
-}
-
-/*
- * What the server took out or noticed: numbers without a source above all, in
- * its words, and what the reader of the PDF noticed, by its name.
- */
-function Remarks({ warnings }: { warnings: string[] }) {
-  return warnings.length === 0 ? null : (
-    <details class="notice remarks" open={warnings.length <= SHOWN_REMARKS}>
-      <summary><Icon name="warn" size={18} />{t("result.remarks", { n: warnings.length })}</summary>
-      <ul>{warnings.map((w, i) => <li key={i} dir="auto">{tOptional(`remark.${w}`) ?? w}</li>)}</ul>
-    </details>
   );
 }
 
