@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
     analysis_t         *a;
     llm_client_t       *client;
+    llm_client_t       *replayer;        /* of a replay: never sends */
     const llm_price_t  *price;
     model_t            *model;
     model_options_t     opt;
@@ -174,7 +175,13 @@ run_open(run_t *run)
     cfg = a->slot->cfg;
     parameters = a->parameters;
 
-    run->client = slot_model(a->slot);
+    if (analysis_value(a, "replay_of") != NULL) {
+        run->replayer = settings_replayer();
+        run->client = run->replayer;
+
+    } else {
+        run->client = slot_model(a->slot);
+    }
 
     if (run->client == NULL) {
         analysis_fail(a, "LLM_UNAVAILABLE", "this worker has no model that it"
@@ -200,7 +207,8 @@ run_open(run_t *run)
     run->opt.focus_areas = cJSON_GetObjectItemCaseSensitive(parameters,
                                                             "focus_areas");
     run->opt.sources = a->sources;
-    run->opt.max_paper_tokens = settings_paper_limit(cfg, run->price);
+    run->opt.max_paper_tokens = run->replayer != NULL ? 0
+        : settings_paper_limit(cfg, run->price);
     run->model = model_new(a->doc, &run->opt);
 
     a->provenance.engine = "openai";
@@ -405,7 +413,17 @@ run_start(run_t *run, run_call_t *call)
                          call->max_output, &body) != 0)
     {
         analysis_fail(run->a, "LLM_CONTEXT_EXCEEDED", "the prompt is larger"
-                      " than a request may be");
+                      " than a request may be; sources and answers count"
+                      " too");
+        rc = QUEUE_OK;
+
+    } else if (run->replayer == NULL
+               && call->tokens > settings_context(run->a->slot->cfg,
+                                                  run->price))
+    {
+        analysis_fail(run->a, "LLM_CONTEXT_EXCEEDED", "the prompt has %lld"
+                      " tokens, more than the model reads; sources and"
+                      " answers count too", (long long) call->tokens);
         rc = QUEUE_OK;
 
     } else {
@@ -914,5 +932,6 @@ run_close(run_t *run)
     }
 
     model_free(run->model);
+    llm_client_free(run->replayer);
     free(run);
 }

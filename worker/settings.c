@@ -15,7 +15,6 @@
 
 
 static void settings_json(const config_t *cfg, paperal_buf_t *b);
-static int settings_context(const config_t *cfg, const llm_price_t *price);
 static void settings_price(const llm_price_t *price, paperal_buf_t *b);
 static void settings_budgets(const config_t *cfg, paperal_buf_t *b);
 static void settings_money(paperal_buf_t *b, const char *key, int64_t n);
@@ -79,6 +78,20 @@ settings_client(const config_t *cfg, char *err, size_t errlen)
     opt.total_ms = cfg->llm_timeout * 1000;
 
     return llm_client_new(&opt, err, errlen);
+}
+
+
+/* What it would send is never sent: a replay has all its answers. */
+llm_client_t *
+settings_replayer(void)
+{
+    char           err[LLM_MESSAGE_SIZE];
+    llm_options_t  opt;
+
+    memset(&opt, 0, sizeof(opt));
+    opt.model = "replay";
+
+    return llm_client_new(&opt, err, sizeof(err));
 }
 
 
@@ -148,7 +161,7 @@ settings_json(const config_t *cfg, paperal_buf_t *b)
 }
 
 
-static int
+int
 settings_context(const config_t *cfg, const llm_price_t *price)
 {
     return cfg->llm_context > 0 ? cfg->llm_context

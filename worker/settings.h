@@ -29,6 +29,12 @@ int settings_load(const config_t *cfg, char *err, size_t errlen);
 /* A client for the configured model; NULL, with text in err if it is wrong. */
 llm_client_t *settings_client(const config_t *cfg, char *err, size_t errlen);
 
+/*
+ * A client for replays, which need no model: it stands for whichever answered
+ * then.  The caller frees it.
+ */
+llm_client_t *settings_replayer(void);
+
 /* Publishes the settings; 0, or -1 when the database does not take them. */
 int settings_publish(db_t *db, const config_t *cfg);
 
@@ -44,6 +50,9 @@ int64_t settings_prompt_tokens(const model_prompt_t *prompt);
  * reservations must never be too small.
  */
 int64_t settings_tokens_bound(int64_t tokens);
+
+/* Tokens that the model reads, as far as anybody knows. */
+int settings_context(const config_t *cfg, const llm_price_t *price);
 
 /* Tokens of the paper that fit beside the longest task; 0: no limit known. */
 int64_t settings_paper_limit(const config_t *cfg, const llm_price_t *price);

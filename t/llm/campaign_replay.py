@@ -1,7 +1,7 @@
 """What an analysis costs a second time: nothing.  Replays, reuse, the number
 of calls of each type, the same result from the same answers."""
 
-from llm import (CALLS, books, check, check_equal, done, ended, results,
+from llm import (CALLS, MODEL, books, check, check_equal, done, ended, results,
                  start)
 
 import papers
@@ -22,6 +22,7 @@ def tests(args):
     yield "other parameters are other calls", others
     yield "an estimate is kept", estimate
     yield "a Chinese paper", chinese
+    yield "a replay under another model", elsewhere
     yield "a replay after an answer is gone", missing
     yield "another user's answers are not reused", stranger
     yield "the books", lambda h, m: (books(h), None)[1]
@@ -150,6 +151,28 @@ def chinese(house, model):
                  for c in s.get("claims") or [] if c["verdict"] == "supported"]
     check(supported, "no claim is supported")
     return "%d claims supported" % len(supported)
+
+
+def elsewhere(house, model):
+    """What answered then counts, not what is configured today."""
+    api = house.user()
+    analysis = start(api, house.paper(api), "quick")
+    done(api, analysis)
+    notes = []
+    for more in ({"OPENAI_MODEL": "gpt-4o-mini"},
+                 {"OPENAI_BASE_URL": "", "OPENAI_API_KEY": "",
+                  "OPENAI_MODEL": ""}):
+        house.restart(**more)
+        model.reset()
+        other = api.call("POST", "/analysis/%s/replay" % analysis)[
+            "analysis_id"]
+        done(api, other)
+        check_equal("calls", model.calls(), 0)
+        check_equal("hash", sha(house, other), sha(house, analysis))
+        stages = results(api, other)["provenance"]["stages"]
+        notes.append(stages[0]["model_requested"])
+    house.restart(**model.env())
+    check_equal("models", notes, [MODEL] * 2)
 
 
 def missing(house, model):

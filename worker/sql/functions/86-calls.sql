@@ -213,6 +213,24 @@ BEGIN
 END $$;
 
 
+-- For a replay the answer to the call of that name, whatever model, prompt or
+-- setting this worker would use today.
+
+CREATE OR REPLACE FUNCTION replayed_answer(a analyses, p_name text)
+    RETURNS model_calls
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    v_call  model_calls;
+BEGIN
+    SELECT c.* INTO v_call FROM model_calls c
+     WHERE c.analysis_id = a.replay_of AND c.name = p_name AND c.usable
+     ORDER BY c.id DESC LIMIT 1;
+
+    RETURN v_call;
+END $$;
+
+
 -- What forbids a call beside its price, or NULL: see open_call().
 
 CREATE OR REPLACE FUNCTION call_obstacle(a analyses, p papers, p_day date,
@@ -286,6 +304,10 @@ BEGIN
     END IF;
 
     v_call := stored_answer(a, v_hash);
+
+    IF v_call.id IS NULL AND a.replay_of IS NOT NULL THEN
+        v_call := replayed_answer(a, p_call->>'name');
+    END IF;
 
     IF v_call.id IS NULL AND (p_call->>'accept_truncated')::boolean THEN
         v_call := cut_answer(a, v_job, v_hash);
