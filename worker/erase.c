@@ -113,6 +113,7 @@ erase_file(const char *storage, const char *hash, double since)
 
     if (rename(path, gone) == -1) {
         if (errno == ENOENT) {
+            (void) unlink(gone);      /* a round that was cut short */
             return 1;
         }
 

@@ -110,10 +110,10 @@ journal_open(slot_t *slot, journal_call_t *call, const char *body, size_t len)
     values[2] = paperal_buf_cstr(&b);
     values[3] = paperal_buf_cstr(&begin);
 
-    res = b.failed ? NULL
+    res = b.failed || begin.failed ? NULL
           : db_exec_fenced(&slot->db, journal_open_sql, 4, values,
                            QUEUE_RETRY_MS);
-    rc = b.failed ? QUEUE_FAILED : QUEUE_DOWN;
+    rc = b.failed || begin.failed ? QUEUE_FAILED : QUEUE_DOWN;
     paperal_buf_release(&b);
     paperal_buf_release(&begin);
 
@@ -350,7 +350,7 @@ journal_output(const llm_outcome_t *outcome)
 }
 
 
-/* As in "stages" of the provenance (stored_results.schema.json). */
+/* As in "stages" of the provenance ("Provenance" of openapi.json). */
 static void
 journal_make_meta(journal_call_t *call, const llm_outcome_t *outcome,
     int64_t cost)

@@ -27,6 +27,14 @@ static size_t settings_seam(const paperal_buf_t *last, const char *text,
     size_t len);
 
 
+/* The last long text, and the tokens of what the next ones share with it. */
+static struct {
+    paperal_buf_t  text;
+    size_t         known;         /* bytes that are counted */
+    int64_t        tokens;        /* of these */
+} settings_last;
+
+
 /* The smallest document there is: what remains of a prompt is fixed. */
 static const char  settings_empty[] =
     "{\"id\":\"\",\"title\":null,\"authors\":null,\"abstract\":null,"
@@ -359,33 +367,40 @@ settings_prompt_tokens(const model_prompt_t *prompt)
 static int64_t
 settings_tokens(const char *text, size_t len)
 {
-    size_t          seam;
-    static size_t   known;         /* bytes of last that are counted */
-    static int64_t  tokens;        /* of these */
-
-    static paperal_buf_t  last;
+    size_t  seam;
 
     if (len < SETTINGS_MIN_SHARED) {
         return llm_tokens_count(text, len);
     }
 
-    seam = settings_seam(&last, text, len);
+    seam = settings_seam(&settings_last.text, text, len);
 
     if (seam < SETTINGS_MIN_SHARED) {
-        paperal_buf_release(&last);
-        paperal_buf_init(&last, MODEL_MAX_PROMPT);
-        paperal_buf_bytes(&last, text, len);
-        known = 0;
+        settings_forget();
+        paperal_buf_init(&settings_last.text, MODEL_MAX_PROMPT);
+        paperal_buf_bytes(&settings_last.text, text, len);
 
         return llm_tokens_count(text, len);
     }
 
-    if (known < SETTINGS_MIN_SHARED || known > seam) {
-        known = seam;
-        tokens = llm_tokens_count(text, known);
+    if (settings_last.known < SETTINGS_MIN_SHARED
+        || settings_last.known > seam)
+    {
+        settings_last.known = seam;
+        settings_last.tokens = llm_tokens_count(text, seam);
     }
 
-    return tokens + llm_tokens_count(text + known, len - known);
+    return settings_last.tokens
+           + llm_tokens_count(text + settings_last.known,
+                              len - settings_last.known);
+}
+
+
+void
+settings_forget(void)
+{
+    paperal_buf_wipe(&settings_last.text);
+    memset(&settings_last, 0, sizeof(settings_last));
 }
 
 
@@ -456,6 +471,7 @@ settings_paper_tokens(const document_t *doc)
     model_prompt_release(&p);
     model_free(m);
     document_free(nothing);
+    settings_forget();
 
     return all > 0 ? all : 0;
 }

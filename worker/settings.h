@@ -42,8 +42,12 @@ int settings_publish(db_t *db, const config_t *cfg);
 int settings_body(const llm_client_t *client, const model_prompt_t *prompt,
     int max_output, paperal_buf_t *out);
 
-/* Tokens of all messages and the schema. */
+/*
+ * Tokens of all messages and the schema.  The last long text is kept until
+ * settings_forget(), so that what prompts share is counted once.
+ */
 int64_t settings_prompt_tokens(const model_prompt_t *prompt);
+void settings_forget(void);
 
 /*
  * An upper bound of what a provider may count for that many tokens of ours:
