@@ -51,6 +51,31 @@ static const char *const  injection[] = {
     NULL
 };
 
+/* The first FAILURES deny an effect, the last is about the control group. */
+#define FAILURES  2
+
+static const char *const  failures_en[] = {
+    "results|Our results show that the coating had no significant effect on "
+        "the lifetime (p > 0.05).",
+    "results|We found that the second variant failed to improve the yield.",
+    "results|We found that 31.5 % of the samples died in the control group.",
+    NULL
+};
+
+static const char *const  failures_zh[] = {
+    "results|\xe5\xae\x9e\xe9\xaa\x8c\xe7\xbb\x93\xe6\x9e\x9c\xe8\xa1\xa8"
+        "\xe6\x98\x8e\xef\xbc\x8c\xe6\xb6\x82\xe5\xb1\x82\xe5\xaf\xb9\xe5"
+        "\xaf\xbf\xe5\x91\xbd\xe6\x97\xa0\xe6\x98\xbe\xe8\x91\x97\xe5\xbd"
+        "\xb1\xe5\x93\x8d\xe3\x80\x82",
+    "results|\xe7\xbb\x93\xe6\x9e\x9c\xe6\x98\xbe\xe7\xa4\xba\xef\xbc\x8c"
+        "\xe7\xac\xac\xe4\xba\x8c\xe7\xa7\x8d\xe6\x96\xb9\xe6\xa1\x88\xe6"
+        "\x9c\xaa\xe8\x83\xbd\xe6\x8f\x90\xe9\xab\x98\xe4\xba\xa7\xe7\x8e"
+        "\x87\xe3\x80\x82",
+    "results|\xe5\xaf\xb9\xe7\x85\xa7\xe7\xbb\x84\xe6\xad\xbb\xe4\xba\xa1"
+        "\xe7\x8e\x87\xe4\xb8\xba""31.5%\xe3\x80\x82",
+    NULL
+};
+
 static const char *const  appendix[] = {
     "appendix|We show that sonnets outperform all baseline methods by 99 %.",
     "appendix|A limitation of this study is that poems are expensive.",
@@ -245,6 +270,72 @@ test_added(const plant_t *g)
 }
 
 
+static double
+score_high(const cJSON *results)
+{
+    return measure_get(results, "score", "high")->valuedouble;
+}
+
+
+/* Whether a claim of that section and kind has that text. */
+static bool
+claims_text(const cJSON *results, const char *section, const char *kind,
+    const char *text)
+{
+    return measure_names(results, section, kind, text);
+}
+
+
+/* What failed, and what befell the control group, never speaks for a paper. */
+static void
+test_failures(const plant_t *g)
+{
+    size_t          i;
+    cJSON          *a, *b;
+    paper_t         p;
+    const char     *text;
+    paperal_buf_t   before, after;
+
+    p = g->paper;
+    p.more = g->zh ? failures_zh : failures_en;
+
+    if (!measure_run(&g->paper, NULL, &before)
+        || !measure_run(&p, NULL, &after))
+    {
+        test_ok(0, "%s with failures", g->title);
+        return;
+    }
+
+    a = cJSON_ParseWithLength(before.data, before.len);
+    b = cJSON_ParseWithLength(after.data, after.len);
+    test_ok(score_high(b) <= score_high(a),
+            "%s: failures raise no score (%.1f, %.1f)", g->title,
+            score_high(a), score_high(b));
+
+    for (i = 0; p.more[i] != NULL; i++) {
+        text = strchr(p.more[i], '|') + 1;
+        test_ok(!claims_text(b, "swot", "strength", text)
+                && !claims_text(b, "technical_feasibility", "strength", text),
+                "no strength: %s", text);
+        test_ok(claims_text(b, "swot", "weakness", text)
+                == (i < FAILURES
+                    && (claims_text(b, "paper_profile", "result", text)
+                        || claims_text(b, "paper_profile",
+                                       "comparison_to_prior_art", text))),
+                "a weakness where it was denied: %s", text);
+    }
+
+    test_ok(claims_text(b, "technical_feasibility", "challenge",
+                        strchr(p.more[0], '|') + 1),
+            "%s: the failed result is a challenge", g->title);
+
+    cJSON_Delete(a);
+    cJSON_Delete(b);
+    paperal_buf_release(&before);
+    paperal_buf_release(&after);
+}
+
+
 /* Every digit before a sign of money, rate or growth stands in the paper. */
 static void
 test_numbers(const plant_t *g)
@@ -299,6 +390,7 @@ test_changes(int zh)
         test_deleted(g, "results");
         test_deleted(g, "methods");
         test_added(g);
+        test_failures(g);
         test_numbers(g);
     }
 

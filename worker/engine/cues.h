@@ -50,6 +50,9 @@ typedef enum {
     CUE_REVIEW,
     CUE_MONEY,
     CUE_GROWTH,
+    CUE_DENIED,                       /* an effect */
+    CUE_SPARED,                       /* a harm that is denied */
+    CUE_CONTROL,                      /* only a control group is spoken of */
     CUES
 } cue_e;
 

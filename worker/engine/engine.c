@@ -314,23 +314,6 @@ stage_claims(engine_t *e, emit_t *em, cue_e kind, const char *name,
 }
 
 
-void
-stage_strings(engine_t *e, emit_t *em, cue_e kind, const char *key,
-    size_t max)
-{
-    size_t  i;
-
-    paperal_json_array(em->out, key);
-
-    for (i = 0; i < e->sel.n[kind] && i < max; i++) {
-        paperal_json_strz(em->out, NULL,
-                          emit_text(e->sel.item[kind][i].vs->s));
-    }
-
-    paperal_json_close(em->out);
-}
-
-
 /* Absent and empty strings must differ. */
 
 static void

@@ -31,7 +31,7 @@
 #include "paperal_sha256.h"
 
 
-#define ENGINE_VERSION         "embedded-3"
+#define ENGINE_VERSION         "embedded-4"
 #define ENGINE_SCHEMA_VERSION  "1.0"
 #define ENGINE_PARTS           7
 #define ENGINE_MAX_STAGE       (1024 * 1024)       /* bytes of one output */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "effect.h"
 #include "paperal_json.h"
 
 
@@ -121,7 +122,7 @@ facts_numbers(engine_t *e, emit_t *em)
     for (i = 0; i < e->view.n && !e->trl.gated; i++) {
         vs = &e->view.s[i];
 
-        if (facts_weight(vs) == 0) {
+        if (facts_weight(vs) == 0 || !effect_counts(vs->s->text)) {
             continue;
         }
 

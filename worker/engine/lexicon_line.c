@@ -19,7 +19,7 @@ static const char *const  lexicon_cue_names[CUES] = {
     "supplier", "patent", "licence", "release", "thirdparty", "regulatory",
     "ethical", "datarisk", "funding", "coi", "data", "code", "overcome",
     "none", "interest", "onrequest", "restrictive", "instruction",
-    "review", "money", "growth"
+    "review", "money", "growth", "denied", "spared", "control"
 };
 
 static const char *const  lexicon_article_names[] = {

@@ -11,6 +11,7 @@
 
 #include "ascii.h"
 #include "claims.h"
+#include "effect.h"
 
 
 #define SCORE_MAX_EVIDENCE  6
@@ -20,6 +21,7 @@
 typedef struct {
     int           value;         /* hundredths, or SCORE_UNKNOWN */
     int           weight;
+    bool          failed;        /* what would count denies its effect */
     size_t        n;
     const char   *evidence[SCORE_MAX_EVIDENCE];
 } score_part_t;
@@ -29,6 +31,7 @@ typedef struct {
     bool           weightless;   /* no part but the penalty counts */
     long           requiring;    /* claims that need support */
     long           supported;
+    bool           llm;          /* a model has answered the rubric */
     bool           silent;       /* no word about code or data */
     bool           sectors;      /* uses only as words of sectors */
     const cJSON   *results;
@@ -121,7 +124,8 @@ score_add(cJSON *results, const engine_options_t *opt, lexicon_lang_e lang)
 
     score = score_need(cJSON_AddObjectToObject(results, "score"));
     score_number(score, "overall",
-                 sc.weightless || high - low > SCORE_MAX_WIDTH
+                 sc.weightless || sc.supported == 0
+                 || high - low > SCORE_MAX_WIDTH
                  ? SCORE_UNKNOWN : (low + high) / 2, 10);
     (void) score_need(cJSON_AddStringToObject(score, "formula_version",
                                               SCORE_FORMULA_VERSION));
@@ -144,6 +148,7 @@ score_readiness(score_t *sc)
               cJSON_GetObjectItemCaseSensitive(sc->results,
                                                "technical_feasibility"),
               "trl");
+    sc->llm = strcmp(claims_string(trl, "basis"), "rubric_llm") == 0;
     level = cJSON_GetObjectItemCaseSensitive(trl, "level");
     low = cJSON_GetObjectItemCaseSensitive(trl, "range_low");
     high = cJSON_GetObjectItemCaseSensitive(trl, "range_high");
@@ -178,7 +183,7 @@ score_results(score_t *sc)
     n = score_count(sc, SCORE_RESULT_STRENGTH, "paper_profile", "claims",
                     "result", &numbers);
 
-    if (n > 0 && !sc->others) {
+    if ((n > 0 || sc->parts[SCORE_RESULT_STRENGTH].failed) && !sc->others) {
         n = 10 * n + 10 * numbers;
         sc->parts[SCORE_RESULT_STRENGTH].value = n > 100 ? 100 : n;
     }
@@ -197,7 +202,9 @@ score_differentiation(score_t *sc)
     novel = score_count(sc, SCORE_DIFFERENTIATION, "paper_profile", "claims",
                         "novelty", NULL);
 
-    if (claims + names > 0 && !sc->others) {
+    if ((claims + names > 0 || sc->parts[SCORE_DIFFERENTIATION].failed)
+        && !sc->others)
+    {
         n = 12 * claims + 10 * (names > 3 ? 3 : names) + 10 * novel;
         sc->parts[SCORE_DIFFERENTIATION].value = n > 100 ? 100 : n;
     }
@@ -262,7 +269,11 @@ score_obstacles(score_t *sc)
 }
 
 
-/* Counts supported items of a list, and those whose text has a number. */
+/*
+ * Counts supported items of a list, and those whose text has a number.  What
+ * denies an effect is neither a strength nor a difference, and known to be
+ * none: the part is then zero and not unknown.
+ */
 
 static int
 score_count(score_t *sc, score_part_e part, const char *section,
@@ -279,6 +290,14 @@ score_count(score_t *sc, score_part_e part, const char *section,
         if ((kind != NULL && strcmp(claims_string(item, "kind"), kind) != 0)
             || strcmp(claims_string(item, "verdict"), "supported") != 0)
         {
+            continue;
+        }
+
+        if ((part == SCORE_RESULT_STRENGTH || part == SCORE_DIFFERENTIATION)
+            && !(effect_counts(claims_string(item, "text"))
+                 && effect_counts(claims_string(item, "how_it_differs"))))
+        {
+            sc->parts[part].failed = true;
             continue;
         }
 
@@ -527,6 +546,7 @@ score_reason(const score_t *sc, size_t part, char *key, size_t size)
     }
 
     suffix = sc->parts[part].value == SCORE_UNKNOWN ? "_null"
+             : part == SCORE_READINESS && sc->llm ? "_llm"
              : part == SCORE_REPRODUCIBILITY && sc->silent ? "_silent"
              : part == SCORE_APPLICATION_CLARITY && sc->sectors ? "_sectors"
              : "";

@@ -8,7 +8,9 @@
  * over the first six parts, times the share of claims that are supported.  A
  * part that is unknown is null and counts as 0 in "low" and as 1 in "high"
  * (an unknown obstacle the other way round); "overall" is their middle, and
- * null when they are more than 40 apart.
+ * null when they are more than 40 apart, or when no claim is supported.
+ * Results that deny an effect, and those of a control group alone, count for
+ * nothing (effect.h).
  */
 
 #ifndef SCORE_H
@@ -21,7 +23,7 @@
 #include "lexicon.h"
 
 
-#define SCORE_FORMULA_VERSION  "2"
+#define SCORE_FORMULA_VERSION  "3"
 #define SCORE_MAX_WIDTH        400    /* tenths */
 #define SCORE_UNKNOWN          (-1)
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "effect.h"
+
 
 #define SELECT_MIN_SCORE    95
 #define SELECT_WEAK_SCORE   60      /* where nothing reaches the minimum */
@@ -220,6 +222,13 @@ select_score(const view_t *v, const view_sentence_t *vs, int kind)
     }
 
     if (kind == CUE_RESULT || kind == CUE_COMPARISON) {
+
+        /* what befell the control group is no result of the work */
+
+        if (score >= SELECT_WEAK_SCORE && effect_is_control(vs->s->text)) {
+            return 0;
+        }
+
         score = vs->cue[CUE_NUMBER] != 0 ? score * 14 / 10 : score;
         score = vs->cue[CUE_MODAL] != 0 ? score * 6 / 10 : score;
         score = vs->cue[CUE_FUTURE] != 0 ? score * 6 / 10 : score;

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "effect.h"
 #include "paperal_json.h"
 
 
@@ -14,12 +15,28 @@
 #define FEASIBILITY_LEVEL     24
 
 
+/* Strengths and challenges, in the order in which they are shown. */
+typedef struct {
+    size_t                n;
+    const select_item_t  *items[3 * SELECT_MAX];
+} feasibility_list_t;
+
+
+static void feasibility_split(const engine_t *e,
+    feasibility_list_t *strengths, feasibility_list_t *challenges);
+static void feasibility_strings(emit_t *em, const char *key,
+    const feasibility_list_t *list);
+static void feasibility_list(emit_t *em, const char *kind,
+    const feasibility_list_t *list);
 static void feasibility_level(const trl_t *trl, char *text, size_t size);
 static void feasibility_trl(engine_t *e, emit_t *em);
 static void feasibility_answers(engine_t *e, emit_t *em);
 static void feasibility_gap(engine_t *e, emit_t *em);
-static void feasibility_claims(engine_t *e, emit_t *em);
-static void feasibility_unknowns(engine_t *e, emit_t *em);
+static void feasibility_claims(engine_t *e, emit_t *em,
+    const feasibility_list_t *strengths,
+    const feasibility_list_t *challenges);
+static void feasibility_unknowns(engine_t *e, emit_t *em, size_t strengths,
+    size_t challenges);
 
 
 static const char *const  feasibility_answer_names[] = {
@@ -31,24 +48,90 @@ void
 stage_feasibility(engine_t *e, const engine_outputs_t *previous,
     paperal_buf_t *out)
 {
-    char    level[FEASIBILITY_LEVEL];
-    emit_t  em;
+    char                level[FEASIBILITY_LEVEL];
+    emit_t              em;
+    feasibility_list_t  strengths, challenges;
 
     (void) previous;
 
+    feasibility_split(e, &strengths, &challenges);
     feasibility_level(&e->trl, level, sizeof(level));
     emit_begin(&em, out, e->lang, &e->sources);
 
     paperal_json_null(out, "score");
     paperal_json_strz(out, "maturity_level",
                       level[0] == '\0' ? NULL : level);
-    stage_strings(e, &em, CUE_RESULT, "strengths", FEASIBILITY_MAX);
-    stage_strings(e, &em, CUE_LIMITATION, "challenges", FEASIBILITY_MAX);
+    feasibility_strings(&em, "strengths", &strengths);
+    feasibility_strings(&em, "challenges", &challenges);
     paperal_json_null(out, "details");
     feasibility_trl(e, &em);
-    feasibility_claims(e, &em);
-    feasibility_unknowns(e, &em);
+    feasibility_claims(e, &em, &strengths, &challenges);
+    feasibility_unknowns(e, &em, strengths.n, challenges.n);
     emit_end(&em);
+}
+
+
+/* A result that denies an effect is a challenge. */
+
+static void
+feasibility_split(const engine_t *e, feasibility_list_t *strengths,
+    feasibility_list_t *challenges)
+{
+    size_t                i, k;
+    const select_item_t  *item;
+
+    static const cue_e  kinds[] = { CUE_RESULT, CUE_COMPARISON };
+
+    strengths->n = 0;
+    challenges->n = 0;
+
+    for (i = 0; i < e->sel.n[CUE_LIMITATION] && i < FEASIBILITY_MAX; i++) {
+        challenges->items[challenges->n++] = &e->sel.item[CUE_LIMITATION][i];
+    }
+
+    for (k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        for (i = 0; i < e->sel.n[kinds[k]]; i++) {
+            item = &e->sel.item[kinds[k]][i];
+
+            if (effect_is_denied(emit_text(item->vs->s))) {
+                challenges->items[challenges->n++] = item;
+
+            } else if (kinds[k] == CUE_RESULT
+                       && strengths->n < FEASIBILITY_MAX)
+            {
+                strengths->items[strengths->n++] = item;
+            }
+        }
+    }
+}
+
+
+static void
+feasibility_strings(emit_t *em, const char *key,
+    const feasibility_list_t *list)
+{
+    size_t  i;
+
+    paperal_json_array(em->out, key);
+
+    for (i = 0; i < list->n; i++) {
+        paperal_json_strz(em->out, NULL, emit_text(list->items[i]->vs->s));
+    }
+
+    paperal_json_close(em->out);
+}
+
+
+static void
+feasibility_list(emit_t *em, const char *kind,
+    const feasibility_list_t *list)
+{
+    size_t  i;
+
+    for (i = 0; i < list->n; i++) {
+        emit_claim(em, kind, list->items[i]->vs->s,
+                   stage_confidence(list->items[i]));
+    }
 }
 
 
@@ -162,7 +245,8 @@ feasibility_answers(engine_t *e, emit_t *em)
 
 
 static void
-feasibility_claims(engine_t *e, emit_t *em)
+feasibility_claims(engine_t *e, emit_t *em,
+    const feasibility_list_t *strengths, const feasibility_list_t *challenges)
 {
     int                         kind;
     size_t                      i, n;
@@ -170,8 +254,8 @@ feasibility_claims(engine_t *e, emit_t *em)
     const document_sentence_t  *s, *last;
 
     paperal_json_array(em->out, "claims");
-    stage_claims(e, em, CUE_RESULT, "strength", FEASIBILITY_MAX);
-    stage_claims(e, em, CUE_LIMITATION, "challenge", FEASIBILITY_MAX);
+    feasibility_list(em, "strength", strengths);
+    feasibility_list(em, "challenge", challenges);
     facts_numbers(e, em);
 
     n = select_cue(&e->view, CUE_THIRDPARTY, vs, 2);
@@ -199,7 +283,8 @@ feasibility_claims(engine_t *e, emit_t *em)
 
 
 static void
-feasibility_unknowns(engine_t *e, emit_t *em)
+feasibility_unknowns(engine_t *e, emit_t *em, size_t strengths,
+    size_t challenges)
 {
     const char  *why;
 
@@ -222,11 +307,13 @@ feasibility_unknowns(engine_t *e, emit_t *em)
         emit_gap(em, "trl.unit_of_assessment", "why.unit", NULL);
     }
 
-    if (e->sel.n[CUE_RESULT] == 0) {
-        emit_gap(em, "strengths", "why.result", "ask.result");
+    if (strengths == 0) {
+        emit_gap(em, "strengths", e->sel.n[CUE_RESULT] == 0 ? "why.result"
+                                                            : "why.denied",
+                 "ask.result");
     }
 
-    if (e->sel.n[CUE_LIMITATION] == 0) {
+    if (challenges == 0) {
         emit_gap(em, "challenges", "why.limitation", "ask.limitation");
     }
 

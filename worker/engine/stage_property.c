@@ -15,6 +15,7 @@
 static void property_signals(engine_t *e, emit_t *em);
 static size_t property_cue(engine_t *e, emit_t *em, cue_e cue,
     const char *kind);
+static bool property_names(const engine_t *e);
 static const char *property_disclosure(const engine_t *e);
 
 
@@ -97,7 +98,8 @@ property_signals(engine_t *e, emit_t *em)
     paperal_json_close(em->out);
 
     if (n == 0) {
-        emit_gap(em, "signals", "why.ip_signals", NULL);
+        emit_gap(em, "signals", property_names(e) ? "why.ip_named"
+                                                  : "why.ip_signals", NULL);
     }
 }
 
@@ -115,6 +117,26 @@ property_cue(engine_t *e, emit_t *em, cue_e cue, const char *kind)
     }
 
     return n;
+}
+
+
+/* Whether the claims of the section name a patent, a licence or a grant. */
+
+static bool
+property_names(const engine_t *e)
+{
+    size_t  i;
+
+    for (i = 0; i < e->names.n; i++) {
+        if (e->names.items[i].kind == MENTION_PATENT
+            || e->names.items[i].kind == MENTION_LICENCE
+            || e->names.items[i].kind == MENTION_GRANT)
+        {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 

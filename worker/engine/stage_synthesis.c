@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "claims.h"
+#include "effect.h"
 #include "paperal_json.h"
 
 
 #define SYNTHESIS_MAX            5     /* of a quadrant */
+#define SYNTHESIS_MAX_WEAK       14    /* of weaknesses: none is hidden */
 #define SYNTHESIS_MAX_PARAGRAPH  4     /* claims of a paragraph */
 #define SYNTHESIS_MAX_TEXT       8192
 #define SYNTHESIS_MAX_OPEN       8
@@ -63,6 +65,10 @@ static const synthesis_rule_t  swot_rules[] = {
       "text" },
     { "weaknesses", "weakness", "paper_profile", "claims", "limitation",
       "text" },
+    { "weaknesses", "weakness", "paper_profile", "claims", "result",
+      "text" },
+    { "weaknesses", "weakness", "paper_profile", "claims",
+      "comparison_to_prior_art", "text" },
     { "opportunities", "opportunity", "paper_profile", "claims",
       "application_hint", "text" },
     { "opportunities", "opportunity", "paper_profile", "claims",
@@ -187,11 +193,12 @@ static void
 swot_quadrant(const synthesis_t *sy, emit_t *em, const char *key,
     bool claims, size_t *n)
 {
-    size_t                   i;
+    size_t                   i, max;
     const cJSON             *list, *item;
     const synthesis_rule_t  *rule;
 
     *n = 0;
+    max = strcmp(key, "weaknesses") == 0 ? SYNTHESIS_MAX_WEAK : SYNTHESIS_MAX;
 
     for (i = 0; i < sizeof(swot_rules) / sizeof(swot_rules[0]); i++) {
         rule = &swot_rules[i];
@@ -205,7 +212,7 @@ swot_quadrant(const synthesis_t *sy, emit_t *em, const char *key,
                        rule->list);
 
         cJSON_ArrayForEach(item, list) {
-            if (*n == SYNTHESIS_MAX || !swot_takes(rule, item)) {
+            if (*n == max || !swot_takes(rule, item)) {
                 continue;
             }
 
@@ -237,13 +244,22 @@ swot_takes(const synthesis_rule_t *rule, const cJSON *item)
         return false;
     }
 
+    text = claims_string(item, rule->text);
+
+    /* a denied effect is a weakness and no strength */
+
+    if (strcmp(rule->from, "result") == 0
+        || strcmp(rule->from, "comparison_to_prior_art") == 0)
+    {
+        return strcmp(rule->quadrant, "weaknesses") == 0
+               ? effect_is_denied(text) : effect_counts(text);
+    }
+
     if (strcmp(rule->from, "licence") != 0) {
         return true;
     }
 
     /* a licence threatens only where it binds whoever builds on the work */
-
-    text = claims_string(item, rule->text);
 
     for (lang = 0; lang < LEXICON_LANGS; lang++) {
         if (lexicon_has_cue((lexicon_lang_e) lang, CUE_RESTRICTIVE, text,

@@ -40,10 +40,6 @@ const char *stage_confidence(const select_item_t *item);
 void stage_claims(engine_t *e, emit_t *em, cue_e kind, const char *name,
     size_t max);
 
-/* Writes the selected sentences of a kind as strings under key. */
-void stage_strings(engine_t *e, emit_t *em, cue_e kind, const char *key,
-    size_t max);
-
 void stage_profile(engine_t *e, const engine_outputs_t *previous,
     paperal_buf_t *out);
 void stage_feasibility(engine_t *e, const engine_outputs_t *previous,
