@@ -136,16 +136,19 @@ is(open_call($replay, input_hash => 'one')->{outcome}, 'answered',
    'it is answered by the original');
 is(open_call($replay, input_hash => 'cut', accept_truncated => \1)->{outcome},
    'truncated', 'as that was');
-is(open_call($replay)->{outcome}, 'missing', 'or not at all');
+is(open_call($replay, input_hash => 'today')->{outcome}, 'answered',
+   'by its name, whatever would be asked today');
+is(open_call($replay, name => 'unheard of')->{outcome}, 'missing',
+   'or not at all');
 
 my $stranger = start($me, $user, $paper);
 
 settle($stranger, open_call($stranger, input_hash => 'other'));
-is(open_call($replay, input_hash => 'other')->{outcome}, 'missing',
-   'and by nobody else');
+is(open_call($replay, input_hash => 'other', name => 'unheard of')
+   ->{outcome}, 'missing', 'and by nobody else');
 is($owner->value("SELECT count(*), sum(cost_micro_usd) FROM outbound o RIGHT"
     . " JOIN model_calls c ON c.id = o.call_id WHERE c.analysis_id ="
-    . " '$replay->{id}' AND o.id IS NULL"), "2\t0",
+    . " '$replay->{id}' AND o.id IS NULL"), "3\t0",
     'nothing is sent, nothing costs');
 complete($replay);
 
@@ -156,7 +159,8 @@ my $second = { id => $me->json_value(action('replay_analysis', $replay))
 $owner->do("DELETE FROM analyses WHERE id = '$run->{id}'");
 is(open_call($second, input_hash => 'one')->{outcome}, 'answered',
    'a replay of a replay does not need the original');
-is(open_call($second)->{outcome}, 'missing', 'and sends nothing');
+is(open_call($second, name => 'unheard of')->{outcome}, 'missing',
+   'and sends nothing');
 
 $owner->do("UPDATE paper_documents SET text_sha256 = 'new' WHERE paper_id ="
     . " '$paper'");

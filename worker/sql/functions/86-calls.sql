@@ -213,11 +213,11 @@ BEGIN
 END $$;
 
 
--- For a replay the answer to the call of that name, whatever model, prompt or
--- setting this worker would use today.
+-- For a replay whose original has no such input: its answer to the call of
+-- that name, whatever model, prompt or setting this worker would use today.
 
-CREATE OR REPLACE FUNCTION replayed_answer(a analyses, p_name text)
-    RETURNS model_calls
+CREATE OR REPLACE FUNCTION replayed_answer(a analyses, p_name text,
+    p_hash text) RETURNS model_calls
     LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -225,6 +225,9 @@ DECLARE
 BEGIN
     SELECT c.* INTO v_call FROM model_calls c
      WHERE c.analysis_id = a.replay_of AND c.name = p_name AND c.usable
+       AND NOT EXISTS (SELECT 1 FROM model_calls h
+                        WHERE h.analysis_id = a.replay_of
+                          AND h.input_hash = p_hash)
      ORDER BY c.id DESC LIMIT 1;
 
     RETURN v_call;
@@ -306,7 +309,7 @@ BEGIN
     v_call := stored_answer(a, v_hash);
 
     IF v_call.id IS NULL AND a.replay_of IS NOT NULL THEN
-        v_call := replayed_answer(a, p_call->>'name');
+        v_call := replayed_answer(a, p_call->>'name', v_hash);
     END IF;
 
     IF v_call.id IS NULL AND (p_call->>'accept_truncated')::boolean THEN
