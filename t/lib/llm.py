@@ -124,8 +124,14 @@ class House(Instance):
         return api
 
     def worker(self):
-        with open(os.path.join(self.var, "run", "worker.pid")) as f:
-            return int(f.read().split()[0])
+        """Its process id; there is none for a moment after it was killed."""
+        def pid():
+            try:
+                with open(os.path.join(self.var, "run", "worker.pid")) as f:
+                    return int(f.read().split()[0])
+            except (OSError, IndexError):
+                return None
+        return wait_for("the worker's process id", pid, 40)
 
     def slots(self):
         out = subprocess.run(["ps", "-o", "pid=", "--ppid",

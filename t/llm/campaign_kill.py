@@ -52,7 +52,7 @@ def measure(house, model):
 def killed(house, model, n, share, master):
     api = house.api
     seen = len(model.requests())
-    before = house.slots()
+    before = wait_for("slots", house.slots)
     begin = time.monotonic()
     analysis = start(api, house.one, industry_context="kill %d" % n)
     wait_for("a stage", lambda: get(api, analysis)["status"] != "pending")
