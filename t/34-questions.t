@@ -293,15 +293,15 @@ Report
 --- request eval
 my $s = "POST $::paper/sources\n";
 ["$s\{}", $s . '{"title": "", "url": "ftp://example.org/", "date": "2025-13", "quote": 1, "page": 2}', $s . '{"title": "a", "quote": "b", "url": "javascript:alert(1)"}',
- $s . '{"title": "a", "quote": "b", "url": "http:///x"}', $s . '{"title": "a", "quote": "b", "url": "https://a b"}', $s . '{"title": "a", "quote": "' . 'x' x 5001 . '"}']
+ $s . '{"title": "a", "quote": "b", "url": "http:///x"}', $s . '{"title": "a", "quote": "b", "url": "https://a b"}', $s . '{"title": "a", "quote": "b", "url": "https://ada:secret@example.org/"}', $s . '{"title": "a", "quote": "' . 'x' x 5001 . '"}']
 --- more_headers eval: $::json
 --- error_code eval
-[(422) x 6]
+[(422) x 7]
 --- json eval
 ['{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"title": "is required", "quote": "is required"}}}',
  '{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"title": "must not be empty", "url": "must be an http or https address",
   "date": "must be YYYY, YYYY-MM or YYYY-MM-DD", "quote": "must be a string", "page": "is not known"}}}',
- ('{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"url": "must be an http or https address"}}}') x 3, '']
+ ('{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "~any", "details": {"url": "must be an http or https address"}}}') x 4, '']
 --- after_sql
 SELECT count(*) FROM paper_sources
 =>

@@ -302,6 +302,14 @@ ngx_http_paperal_check_url(ngx_http_paperal_ctx_t *ctx,
         return fault;
     }
 
+    /* a source is shown to others: no user, no password in it */
+
+    for (c = host; c < last && *c != '/' && *c != '?' && *c != '#'; c++) {
+        if (*c == '@') {
+            return fault;
+        }
+    }
+
     for (c = host; c < last; c++) {
         if (*c == ' ') {
             return fault;

@@ -467,7 +467,7 @@ BEGIN
     PERFORM check_json(p_body, '{
         "title": {"type": "string", "min": 1, "max": 500},
         "url": {"type": "string", "max": 2000, "null": true,
-                "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s/?#]\\S*$"},
+                "pattern": "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+([/?#]\\S*)?$"},
         "date": {"type": "string", "null": true, "pattern":
             "^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$"},
         "quote": {"type": "string", "min": 1, "max": 5000}}');
