@@ -91,6 +91,8 @@ my $hash = hash();
 my $call = open_call($a, input_hash => $hash);
 
 is($call->{outcome}, 'sent', 'a new call is sent');
+is($owner->value("SELECT model FROM analyses WHERE id = '$a->{id}'"), 'm1',
+   'the analysis names the model that is asked');
 is(money($a), all_money(0, 1000), 'its price is reserved in every budget');
 is(stage($a, 'risks'), '0 0 1', 'the stage counts it');
 is(reserved($a), '1000 1000', 'and the analysis says so');

@@ -181,6 +181,10 @@ BEGIN
       FROM sent s
     RETURNING call_id INTO STRICT v_id;
 
+    -- What answers may be another model than the one told at the start.
+    UPDATE analyses SET model = p_call->>'model'
+     WHERE id = a.id AND model IS DISTINCT FROM p_call->>'model';
+
     UPDATE analysis_stages SET calls = calls + 1
      WHERE analysis_id = a.id AND name = ANY (
         SELECT json_array_elements_text(p_call->'stages'));
